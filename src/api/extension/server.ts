@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** `GET /nsh/v1/server`: what kind of engine answers here. `POST /nsh/v1/server/stop` ends it and its shells. */
+export const serverView = z.looseObject({
+  version: z.string(),
+  pid: z.number().int(),
+  /** Unix time, ms. */
+  started_at_ms: z.number(),
+  bash_version: z.string(),
+  /** Names of extensions that this server offers, such as `shells`. */
+  capabilities: z.array(z.string()),
+});
+export type ServerView = z.infer<typeof serverView>;
+
+/** The id of the devbox that `nsh` uses when none is named: the user's own machine and home. */
+export const LOCAL_DEVBOX_ID = 'local';

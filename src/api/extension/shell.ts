@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/**
+ * Extension routes of the embedded devbox, all under `/nsh/v1`: the service has none of them, so a client finds
+ * them by `GET /nsh/v1/server` and does without on a 404.
+ */
+export const queuedCommand = z.looseObject({
+  execution_id: z.string(),
+  command: z.string(),
+  status: z.enum(['queued', 'running']),
+  /** Unix time, ms. */
+  queued_at_ms: z.number(),
+  /** Unix time, ms; unset while queued. */
+  started_at_ms: z.number().optional(),
+});
+export type QueuedCommand = z.infer<typeof queuedCommand>;
+
+export const shellView = z.looseObject({
+  devbox_id: z.string(),
+  shell_name: z.string(),
+  /** `idle` and `running` have a live bash; `ended` has none, and the next command starts a fresh one. */
+  state: z.enum(['idle', 'running', 'ended']),
+  /** The process id of its bash; unset when `ended`. */
+  pid: z.number().int().optional(),
+  cwd: z.string(),
+  /** Unix time, ms. */
+  created_at_ms: z.number(),
+  /** Unix time, ms, of the last command sent or ended. */
+  last_used_at_ms: z.number(),
+  /** The running command first, then those that wait, in order. */
+  queue: z.array(queuedCommand),
+});
+export type ShellView = z.infer<typeof shellView>;
+
+/** `GET /nsh/v1/devboxes/{id}/shells` */
+export const shellListView = z.looseObject({ shells: z.array(shellView) });
+export type ShellListView = z.infer<typeof shellListView>;
+
+/** `PUT /nsh/v1/devboxes/{id}/shells/{name}`: attaches to the shell, or creates it, in `cwd` if given. */
+export const openShellBody = z.object({ cwd: z.string().nullish() });
+export type OpenShellBody = z.input<typeof openShellBody>;
+export const openShellView = z.looseObject({ created: z.boolean(), shell: shellView });
+export type OpenShellView = z.infer<typeof openShellView>;
+
+/** `POST /nsh/v1/devboxes/{id}/shells/{name}/close`: ends bash, cancels what waits. `closed` is false if there was none. */
+export const closeShellView = z.looseObject({ closed: z.boolean() });
+export type CloseShellView = z.infer<typeof closeShellView>;
