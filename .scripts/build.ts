@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const root = path.join(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+const define = { __NSH_VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' };
+
+/** The stub must stay a file of its own, in syntax an old Node can parse: it is what refuses that Node. */
+const stubImportsMain: Plugin = {
+  name: 'stub-imports-main',
+  setup(api) {
+    api.onResolve({ filter: /\/main\.ts$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './main.js', external: true } : null,
+    );
+  },
+};
+
+/** Ink imports its developer tools only when DEV=true; they are not a dependency of ours. */
+const withoutDevTools: Plugin = {
+  name: 'without-dev-tools',
+  setup(api) {
+    api.onResolve({ filter: /^react-devtools-core$/ }, (args) => ({ path: args.path, namespace: 'nothing' }));
+    api.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default {}' }));
+  },
+};
+
+/** CommonJS packages inside an ES module bundle still call `require`. */
+const requireBanner =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+export async function buildAll(): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  await Promise.all([
+    build({
+      entryPoints: [path.join(root, 'src/cli.ts')],
+      outfile: path.join(dist, 'cli.js'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node14.8',
+      plugins: [stubImportsMain],
+    }),
+    build({
+      entryPoints: { main: path.join(root, 'src/cli/main.ts') },
+      outdir: dist,
+      bundle: true,
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
+      platform: 'node',
+      format: 'esm',
+      target: 'node22.19',
+      banner: { js: requireBanner },
+      define,
+      external: ['sh-syntax'],
+      plugins: [withoutDevTools],
+      legalComments: 'none',
+    }),
+    build({
+      entryPoints: { index: path.join(root, 'src/index.ts') },
+      outdir: dist,
+      bundle: true,
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      target: 'node22.19',
+      define,
+    }),
+  ]);
+  execFileSync(
+    process.execPath,
+    [
+      path.join(root, 'node_modules/typescript/bin/tsc'),
+      ...[
+        '--noEmit',
+        'false',
+        '--emitDeclarationOnly',
+        '--declaration',
+        '--allowImportingTsExtensions',
+        'false',
+      ],
+      ...['--outDir', path.join(dist, 'types'), '--project', path.join(root, '.scripts/tsconfig.types.json')],
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  await chmod(path.join(dist, 'cli.js'), 0o755);
+  await writeFile(path.join(dist, '.built'), version);
+}
+
+if (import.meta.main) await buildAll();

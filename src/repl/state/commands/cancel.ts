@@ -1,0 +1,19 @@
+import { cancel as cancelEntry } from '../queue.ts';
+import { print, step } from '../step.ts';
+import type { ColonCommand } from './command.ts';
+
+export const cancel: ColonCommand = {
+  name: 'cancel',
+  argument: 'N',
+  help: 'drop the waiting command #N',
+  run(state, argument) {
+    const number = Number(argument.replace(/^#/, ''));
+    if (argument === '' || !Number.isInteger(number)) {
+      return step(
+        state,
+        print(':cancel takes the number of a waiting command, as in ":cancel 7". See :queue.', 'error'),
+      );
+    }
+    return cancelEntry(state, number);
+  },
+};

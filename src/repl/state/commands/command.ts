@@ -1,0 +1,13 @@
+import type { ReplState } from '../state.ts';
+import type { Step } from '../step.ts';
+
+/** A command of the REPL itself, typed as `:name argument`. */
+export interface ColonCommand {
+  readonly name: string;
+  /** Other spellings that do the same. */
+  readonly aliases?: readonly string[];
+  /** How its argument is shown in help: `N`, `[NAME]`. Absent: it takes none. */
+  readonly argument?: string;
+  readonly help: string;
+  readonly run: (state: ReplState, argument: string, all: readonly ColonCommand[]) => Step;
+}

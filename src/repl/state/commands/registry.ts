@@ -1,0 +1,46 @@
+import { nearest } from '../nearest.ts';
+import type { ReplState } from '../state.ts';
+import { print, type Step, step } from '../step.ts';
+import { cancel } from './cancel.ts';
+import { close, closeAnyway } from './close.ts';
+import type { ColonCommand } from './command.ts';
+import { help } from './help.ts';
+import { kill } from './kill.ts';
+import { queue } from './queue.ts';
+import { quit } from './quit.ts';
+import { shells } from './shells.ts';
+import { status } from './status.ts';
+import { switchShell } from './switch.ts';
+
+/** In the order of help. */
+export const colonCommands: readonly ColonCommand[] = [
+  help,
+  queue,
+  cancel,
+  kill,
+  shells,
+  switchShell,
+  close,
+  closeAnyway,
+  status,
+  quit,
+];
+
+/** @param line what was typed, starting with `:` */
+export function runColonCommand(state: ReplState, line: string): Step {
+  const [word = '', ...rest] = line.slice(1).trim().split(/\s+/);
+  const command = colonCommands.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  if (command !== undefined) return command.run(state, rest.join(' '), colonCommands);
+  const guess = nearest(
+    word,
+    colonCommands.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]),
+  );
+  const hint = guess === undefined ? '' : ` Did you mean :${guess}?`;
+  return step(
+    state,
+    print(
+      `There is no command :${word}.${hint} :help lists them; a leading space sends the line to the shell.`,
+      'error',
+    ),
+  );
+}

@@ -1,0 +1,27 @@
+import type { ExitReport } from './exit-report.ts';
+
+export type Tone = 'plain' | 'dim' | 'error';
+
+/** What `update` asks for, as values: the runtime carries them out, in order. */
+export type Effect =
+  | { readonly type: 'launch'; readonly number: number; readonly command: string }
+  /** Try the first unsent line again after a pause, ms. */
+  | { readonly type: 'retry-launch'; readonly afterMs: number }
+  /** Await the result of what was launched. */
+  | { readonly type: 'follow'; readonly number: number }
+  | { readonly type: 'interrupt'; readonly executionId: string }
+  | { readonly type: 'kill'; readonly executionId: string }
+  /** Ask the devbox for the shell's cwd and queue. */
+  | { readonly type: 'refresh' }
+  | { readonly type: 'open-block'; readonly number: number; readonly command: string }
+  | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
+  | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
+  /** Keep a typed line in this shell's history file. */
+  | { readonly type: 'remember'; readonly command: string }
+  | { readonly type: 'list-shells' }
+  | { readonly type: 'switch'; readonly name: string }
+  | { readonly type: 'close-shell'; readonly name: string }
+  | { readonly type: 'clear-screen' }
+  | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };
+
+export type { ExitReport };

@@ -1,0 +1,30 @@
+/** Where a command stands between the keys and its end. Finished ones leave the state: they are scrollback. */
+export type Phase =
+  /** On this side only: nobody else knows of it yet. */
+  | 'unsent'
+  /** Its launch is on the way; at most one entry at a time. */
+  | 'launching'
+  /** Waits in the devbox's queue. */
+  | 'queued'
+  | 'running';
+
+export interface Entry {
+  /** Stable for as long as the REPL runs: `:cancel 7` means the same command now and later. */
+  readonly number: number;
+  readonly command: string;
+  /** `elsewhere`: another client of this shell sent it, or an earlier REPL. */
+  readonly origin: 'here' | 'elsewhere';
+  readonly phase: Phase;
+  /** Known once launched. */
+  readonly executionId?: string;
+  /** Unix time, ms. */
+  readonly startedAt?: number;
+  /** Its result is awaited, so its end will be told. */
+  readonly followed: boolean;
+  /** Its header stands in the scrollback. */
+  readonly opened: boolean;
+}
+
+export function isOnDevbox(entry: Entry): boolean {
+  return entry.phase === 'queued' || entry.phase === 'running';
+}

@@ -1,0 +1,73 @@
+import type { KeyEvent } from '../editor/key-event.ts';
+import type { ExitReport } from './exit-report.ts';
+
+/** What the devbox says about a shell. Mirrors the extension route; the port translates. */
+export interface ShellReport {
+  readonly name: string;
+  readonly cwd: string;
+  readonly queue: readonly {
+    readonly executionId: string;
+    readonly command: string;
+    readonly status: 'queued' | 'running';
+    /** Unix time, ms. */
+    readonly startedAt?: number;
+  }[];
+}
+
+export interface ShellSummary {
+  readonly name: string;
+  readonly state: string;
+  readonly cwd: string;
+  readonly waiting: number;
+}
+
+export type LaunchFailure =
+  /** Provably not run; it can be sent again. */
+  | 'not_sent'
+  /** Refused by the devbox for what it is; sending it again is of no use. */
+  | 'refused'
+  /** It may be running. It is never sent again by itself. */
+  | 'unknown';
+
+/** Everything that can happen to the REPL, as values. */
+export type ReplEvent =
+  /** `unfinished`: what the editor holds is an open quote, heredoc, `do` …; told for Enter only. */
+  | { readonly type: 'key'; readonly key: KeyEvent; readonly unfinished?: boolean; readonly now: number }
+  | { readonly type: 'tick'; readonly now: number }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+  | {
+      readonly type: 'launched';
+      readonly number: number;
+      readonly executionId: string;
+      readonly status: 'queued' | 'running' | 'completed';
+      readonly now: number;
+    }
+  /** The pause that `retry-launch` asked for is over. */
+  | { readonly type: 'relaunch' }
+  | {
+      readonly type: 'launch-failed';
+      readonly number: number;
+      readonly failure: LaunchFailure;
+      readonly message: string;
+    }
+  /** The first byte of output came, so it runs. */
+  | { readonly type: 'output-began'; readonly number: number; readonly now: number }
+  | { readonly type: 'partial'; readonly text: string }
+  | { readonly type: 'settled'; readonly number: number; readonly report: ExitReport; readonly now: number }
+  | { readonly type: 'shell-reported'; readonly report: ShellReport; readonly now: number }
+  | { readonly type: 'shells-listed'; readonly shells: readonly ShellSummary[] | undefined }
+  | {
+      readonly type: 'attached';
+      readonly name: string;
+      readonly created: boolean;
+      readonly cwd: string | undefined;
+      readonly history: readonly string[];
+    }
+  | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
+  /** An effect could not be carried out; the user is told, nothing else changes. */
+  | { readonly type: 'failed'; readonly what: string; readonly message: string }
+  | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
+
+export type ConnectionReport =
+  | { readonly state: 'connected' }
+  | { readonly state: 'retrying'; readonly reason: string; readonly retryInMs: number };

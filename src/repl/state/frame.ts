@@ -1,0 +1,37 @@
+import { type QueueLine, queueLine } from './queue-line.ts';
+import type { ReplState } from './state.ts';
+
+/** What the live frame may show: it must never reach the screen's height, or the terminal's scrollback suffers. */
+export interface Frame {
+  readonly queue: readonly QueueLine[];
+  /** Commands that have no row of their own. */
+  readonly more: number;
+  readonly editorRows: number;
+  readonly showPartial: boolean;
+  readonly showStatus: boolean;
+}
+
+const MOST_QUEUE_ROWS = 6;
+
+/** Shares the rows out: the prompt first, then the queue, the status line, the unfinished line of output. */
+export function frame(state: ReplState): Frame {
+  // One row stays free: a frame as high as the screen makes the terminal scroll.
+  let free = Math.max(1, state.rows - 1);
+  free -= 1;
+  const showStatus = free >= 2;
+  if (showStatus) free -= 1;
+  if (state.notice !== undefined && free > 0) free -= 1;
+  const showPartial = state.partial !== '' && free > 1;
+  if (showPartial) free -= 1;
+  const wanted = state.entries.length;
+  const most = Math.min(MOST_QUEUE_ROWS, Math.floor(free / 2));
+  const queueRows = wanted <= most ? wanted : Math.max(0, most - 1);
+  free -= Math.min(wanted, most);
+  return {
+    queue: state.entries.slice(0, queueRows).map((entry) => queueLine(entry, state)),
+    more: most === 0 ? 0 : wanted - queueRows,
+    editorRows: 1 + Math.max(0, free),
+    showPartial,
+    showStatus,
+  };
+}

@@ -1,0 +1,149 @@
+import type { EditCommand } from '../editor/edit-command.ts';
+import type { KeyEvent } from '../editor/key-event.ts';
+
+/** What a key means. Keys, what they mean and what that does to the text are three things apart. */
+export type KeyCommand = { readonly do: 'edit'; readonly edit: EditCommand } | { readonly do: Action };
+
+export type Action =
+  | 'submit'
+  | 'force-submit'
+  | 'interrupt'
+  | 'kill'
+  | 'detach-or-delete'
+  | 'clear-screen'
+  | 'help';
+
+export interface Binding {
+  readonly keys: readonly string[];
+  readonly command: KeyCommand;
+  /** How help names the keys; absent where another binding's line already tells. */
+  readonly label?: string;
+  readonly help: string;
+}
+
+type PlainEdit = Exclude<EditCommand, { readonly text: string }>['type'];
+const edit = (type: PlainEdit): KeyCommand => ({ do: 'edit', edit: { type } });
+
+/** The keys, as data: help and README's table are rendered from it. The first binding of a key counts. */
+export const keymap: readonly Binding[] = [
+  {
+    keys: ['enter'],
+    command: { do: 'submit' },
+    label: 'Enter',
+    help: 'send the line; a new line while it is unfinished (open quote, heredoc, do …)',
+  },
+  {
+    keys: ['ctrl+o'],
+    command: { do: 'force-submit' },
+    label: 'Ctrl-O',
+    help: 'send it even if it looks unfinished',
+  },
+  {
+    keys: ['alt+enter', 'shift+enter', 'ctrl+j'],
+    command: edit('new-line'),
+    label: 'Alt-Enter  Shift-Enter  Ctrl-J',
+    help: 'new line',
+  },
+  {
+    keys: ['up'],
+    command: edit('up-or-older'),
+    label: 'Up  Down',
+    help: 'history of this shell, by what is typed; moves first inside several lines',
+  },
+  { keys: ['down'], command: edit('down-or-newer'), help: 'history, towards the newest' },
+  {
+    keys: ['ctrl+p'],
+    command: edit('older-entry'),
+    label: 'Ctrl-P  Ctrl-N',
+    help: 'history, without moving inside the lines first',
+  },
+  { keys: ['ctrl+n'], command: edit('newer-entry'), help: 'history, towards the newest' },
+  {
+    keys: ['ctrl+c'],
+    command: { do: 'interrupt' },
+    label: 'Ctrl-C',
+    help: 'clear the line; on an empty line interrupt the running command',
+  },
+  {
+    keys: ['ctrl+\\'],
+    command: { do: 'kill' },
+    label: 'Ctrl-\\',
+    help: 'kill the running command; the shell and its state stay',
+  },
+  {
+    keys: ['ctrl+d'],
+    command: { do: 'detach-or-delete' },
+    label: 'Ctrl-D',
+    help: 'on an empty line detach, the shell lives on; else delete the next character',
+  },
+  { keys: ['ctrl+l'], command: { do: 'clear-screen' }, label: 'Ctrl-L', help: 'clear the screen' },
+  { keys: ['f1'], command: { do: 'help' }, label: 'F1', help: 'this help' },
+  {
+    keys: ['ctrl+a', 'home'],
+    command: edit('move-line-start'),
+    label: 'Ctrl-A  Ctrl-E',
+    help: 'start, end of the line',
+  },
+  { keys: ['ctrl+e', 'end'], command: edit('move-line-end'), help: 'end of the line' },
+  {
+    keys: ['left', 'ctrl+b'],
+    command: edit('move-left'),
+    label: 'Ctrl-B  Ctrl-F',
+    help: 'one character back, forward',
+  },
+  { keys: ['right', 'ctrl+f'], command: edit('move-right'), help: 'one character forward' },
+  {
+    keys: ['alt+b', 'alt+left', 'ctrl+left'],
+    command: edit('move-word-left'),
+    label: 'Alt-B  Alt-F',
+    help: 'one word back, forward',
+  },
+  { keys: ['alt+f', 'alt+right', 'ctrl+right'], command: edit('move-word-right'), help: 'one word forward' },
+  {
+    keys: ['backspace', 'shift+backspace', 'ctrl+h'],
+    command: edit('delete-left'),
+    help: 'delete the character before',
+  },
+  { keys: ['delete'], command: edit('delete-right'), help: 'delete the character after' },
+  {
+    keys: ['ctrl+w'],
+    command: edit('kill-argument-left'),
+    label: 'Ctrl-W  Alt-D',
+    help: 'kill the word before (up to a blank), after',
+  },
+  {
+    keys: ['alt+backspace', 'ctrl+backspace'],
+    command: edit('kill-word-left'),
+    help: 'kill the word before',
+  },
+  { keys: ['alt+d'], command: edit('kill-word-right'), help: 'kill the word after' },
+  {
+    keys: ['ctrl+u'],
+    command: edit('kill-to-start'),
+    label: 'Ctrl-U  Ctrl-K',
+    help: 'kill to the start, to the end of the line',
+  },
+  { keys: ['ctrl+k'], command: edit('kill-to-end'), help: 'kill to the end of the line' },
+  {
+    keys: ['ctrl+y'],
+    command: edit('yank'),
+    label: 'Ctrl-Y  Alt-Y',
+    help: 'put back what was killed; the kill before it',
+  },
+  { keys: ['alt+y'], command: edit('yank-pop'), help: 'the kill before' },
+  { keys: ['ctrl+t'], command: edit('transpose'), help: 'swap the characters around the cursor' },
+  { keys: ['ctrl+_'], command: edit('undo'), label: 'Ctrl-_', help: 'undo' },
+];
+
+const byKey = new Map<string, Binding>();
+for (const binding of keymap) for (const key of binding.keys) if (!byKey.has(key)) byKey.set(key, binding);
+
+/** `ctrl+a`, `alt+enter`, `shift+up`: the modifiers in that order. */
+export function keyName(key: Extract<KeyEvent, { type: 'key' }>): string {
+  const shift = key.shift && key.name.length > 1 ? 'shift+' : '';
+  return `${key.ctrl ? 'ctrl+' : ''}${key.alt ? 'alt+' : ''}${shift}${key.name}`;
+}
+
+export function commandOf(key: Extract<KeyEvent, { type: 'key' }>): KeyCommand | undefined {
+  return byKey.get(keyName(key))?.command;
+}

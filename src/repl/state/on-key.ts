@@ -1,0 +1,99 @@
+import { applyEdit } from '../editor/apply-edit.ts';
+import type { EditCommand } from '../editor/edit-command.ts';
+import { nextEntry } from '../editor/editor.ts';
+import type { KeyEvent } from '../editor/key-event.ts';
+import { helpText } from './commands/help.ts';
+import { colonCommands, runColonCommand } from './commands/registry.ts';
+import { type Action, commandOf } from './keymap.ts';
+import { leave } from './leave.ts';
+import { enqueue, release } from './queue.ts';
+import { interruptRunning, killRunning } from './signals.ts';
+import type { ReplState } from './state.ts';
+import { andThen, notice, print, type Step, step } from './step.ts';
+
+export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
+  const fresh = { ...state, notice: undefined };
+  switch (key.type) {
+    case 'text':
+      return edit(fresh, { type: 'insert', text: key.text });
+    case 'paste':
+      return edit(fresh, { type: 'paste', text: key.text });
+    case 'focus':
+    case 'reply':
+      return step(state);
+    case 'key': {
+      const command = commandOf(key);
+      if (command === undefined) {
+        const typed = !key.ctrl && !key.alt ? key.text : undefined;
+        return typed === undefined ? step(fresh) : edit(fresh, { type: 'insert', text: typed });
+      }
+      if (command.do === 'edit') return edit(fresh, command.edit);
+      return act(fresh, command.do, unfinished);
+    }
+  }
+}
+
+function act(state: ReplState, action: Action, unfinished: boolean): Step {
+  const empty = state.editor.buffer.text === '';
+  switch (action) {
+    case 'submit':
+      return unfinished ? edit(state, { type: 'new-line' }) : submit(state);
+    case 'force-submit':
+      return submit(state);
+    case 'interrupt':
+      return empty ? interruptRunning(state) : clearLine(state);
+    case 'kill':
+      return killRunning(state);
+    case 'detach-or-delete':
+      return empty ? leave(state) : edit(state, { type: 'delete-right' });
+    case 'clear-screen':
+      return step(state, { type: 'clear-screen' });
+    case 'help':
+      return step(state, print(helpText(colonCommands)));
+  }
+}
+
+function edit(state: ReplState, command: EditCommand): Step {
+  return step({ ...state, editor: applyEdit(state.editor, command, state.history), leaveConfirmed: false });
+}
+
+/** Undo brings back what a slip of the finger cleared. */
+function clearLine(state: ReplState): Step {
+  return edit(state, { type: 'clear' });
+}
+
+function withEmptyEditor(state: ReplState): ReplState {
+  return { ...state, editor: nextEntry(state.editor), leaveConfirmed: false };
+}
+
+function submit(state: ReplState): Step {
+  const { text } = state.editor.buffer;
+  if (text.trim() === '') {
+    const cleared = withEmptyEditor(state);
+    return state.hold === undefined ? step(cleared) : release(cleared);
+  }
+  if (text.includes('\0')) {
+    return notice(state, 'The line holds a NUL character, which bash cannot take: delete it and send again.');
+  }
+  const cleared = remember(withEmptyEditor(state), text);
+  if (text.startsWith(':') && isColonCommand(text)) {
+    return andThen(
+      andThen(cleared, (at) => step(at, print(text, 'dim'))),
+      (at) => runColonCommand(at, text),
+    );
+  }
+  const command = text.startsWith('\\:') ? text.slice(1) : text;
+  return andThen(cleared, (at) => enqueue(at, command));
+}
+
+/** `:` alone and `: comment` are bash's own null command. */
+function isColonCommand(text: string): boolean {
+  return /^:[^\s]/.test(text);
+}
+
+/** A leading space keeps a line out of the history, as in bash and fish. */
+function remember(state: ReplState, command: string): Step {
+  if (command.startsWith(' ')) return step(state);
+  const history = state.history.at(-1) === command ? state.history : [...state.history, command];
+  return step({ ...state, history }, { type: 'remember', command });
+}

@@ -1,0 +1,232 @@
+import type { Entry } from './entry.ts';
+import { isOnDevbox } from './entry.ts';
+import type { LaunchFailure, ShellReport } from './event.ts';
+import type { ExitReport } from './exit-report.ts';
+import type { ReplState } from './state.ts';
+import { andThen, print, type Step, step } from './step.ts';
+
+/** Pause before a launch that provably did not leave is tried again, ms. */
+const RELAUNCH_AFTER_MS = 2_000;
+
+/** Appends a typed line and sends it as soon as it is its turn. */
+export function enqueue(state: ReplState, command: string): Step {
+  const entry: Entry = {
+    number: state.nextNumber,
+    command,
+    origin: 'here',
+    phase: 'unsent',
+    followed: false,
+    opened: false,
+  };
+  return launchNext({ ...state, nextNumber: state.nextNumber + 1, entries: [...state.entries, entry] });
+}
+
+/**
+ * Launches leave in the order typed with one on the way at a time: the answer of one is what proves that the next
+ * cannot overtake it.
+ */
+export function launchNext(state: ReplState): Step {
+  if (state.hold !== undefined || state.entries.some((entry) => entry.phase === 'launching'))
+    return step(state);
+  const next = state.entries.find((entry) => entry.phase === 'unsent');
+  if (next === undefined) return step(state);
+  return step(change(state, next.number, { phase: 'launching' }), {
+    type: 'launch',
+    number: next.number,
+    command: next.command,
+  });
+}
+
+export function launched(
+  state: ReplState,
+  number: number,
+  executionId: string,
+  status: 'queued' | 'running' | 'completed',
+  now: number,
+): Step {
+  const phase = status === 'queued' ? 'queued' : 'running';
+  const known = state.entries.find((entry) => entry.executionId === executionId && entry.number !== number);
+  // A report of the shell may have come in before the launch's own answer and shown it as somebody else's.
+  const entries = state.entries.filter((entry) => entry !== known);
+  const moved = change({ ...state, entries }, number, {
+    phase,
+    executionId,
+    ...(phase === 'running' ? { startedAt: now } : {}),
+  });
+  return andThen(andThen(step(moved), advance), launchNext);
+}
+
+export function launchFailed(
+  state: ReplState,
+  number: number,
+  failure: LaunchFailure,
+  message: string,
+): Step {
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  if (failure === 'not_sent') {
+    return step(change(state, number, { phase: 'unsent' }), {
+      type: 'retry-launch',
+      afterMs: RELAUNCH_AFTER_MS,
+    });
+  }
+  const report: ExitReport = { kind: 'lost', message };
+  const closed = andThen(
+    andThen(step(state), (at) => open(at, entry)),
+    (at) => step(remove(at, number), { type: 'close-block', number, report }),
+  );
+  if (failure === 'refused') return andThen(closed, launchNext);
+  const waiting = closed.state.entries.filter(({ phase }) => phase === 'unsent').length;
+  if (waiting === 0) return closed;
+  // What follows may depend on it (`cd build`, `rm -rf *`), so a person decides.
+  return andThen(closed, (at) => step({ ...at, hold: { reason: `#${number} may not have run` } }));
+}
+
+/** The head of the queue runs; what stands in front of it is over. */
+export function outputBegan(state: ReplState, number: number, now: number): Step {
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  const running = change(state, number, { phase: 'running', startedAt: entry.startedAt ?? now });
+  return open(running, entry);
+}
+
+export function settled(state: ReplState, number: number, report: ExitReport, now: number): Step {
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  const cwd = report.kind === 'completed' ? (report.cwd ?? state.shell.cwd) : state.shell.cwd;
+  return andThen(
+    andThen(open(state, entry), (at) =>
+      step(
+        { ...remove(at, number), shell: { ...at.shell, cwd }, partial: '', interruptedAt: undefined },
+        { type: 'close-block', number, report },
+        { type: 'refresh' },
+      ),
+    ),
+    (at) => andThen(advance(promote(at, now)), launchNext),
+  );
+}
+
+/**
+ * What came next runs now, unless somebody else's command is known to stand before it. Where the devbox reports its
+ * queue the next report corrects this; where it does not, it is the best that can be known.
+ */
+function promote(state: ReplState, now: number): ReplState {
+  const head = state.entries[0];
+  if (head?.origin !== 'here' || head.phase !== 'queued') return state;
+  return change(state, head.number, { phase: 'running', startedAt: now });
+}
+
+/** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
+export function reconcile(state: ReplState, report: ShellReport): Step {
+  if (report.name !== state.shell.name) return step(state);
+  const own = state.entries.filter(({ origin }) => origin === 'here');
+  const byId = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
+  let { nextNumber } = state;
+  const reported = report.queue.map((item): Entry => {
+    const known = byId.get(item.executionId);
+    const phase = item.status;
+    const startedAt = item.startedAt ?? known?.startedAt;
+    const base: Entry = known ?? {
+      number: nextNumber++,
+      command: item.command,
+      origin: 'elsewhere',
+      phase,
+      executionId: item.executionId,
+      followed: false,
+      opened: false,
+    };
+    return { ...base, phase, ...(startedAt === undefined ? {} : { startedAt }) };
+  });
+  const inReport = new Set(report.queue.map(({ executionId }) => executionId));
+  // Own commands that the report does not hold have ended, or were launched after it was made: their result tells.
+  const gone = own.filter((entry) => isOnDevbox(entry) && !inReport.has(entry.executionId ?? ''));
+  const unsent = own.filter((entry) => !isOnDevbox(entry));
+  const entries = [...gone, ...reported, ...unsent];
+  const next = { ...state, nextNumber, entries, shell: { ...state.shell, cwd: report.cwd } };
+  return andThen(advance(next), (at) => follow(at, gone));
+}
+
+/** Opens the block of an own command that runs, and follows the first own one: only its streams are open. */
+function advance(state: ReplState): Step {
+  const head = state.entries.find((entry) => entry.origin === 'here' && isOnDevbox(entry));
+  if (head === undefined) return step(state);
+  return andThen(head.phase === 'running' ? open(state, head) : step(state), (at) => follow(at, [head]));
+}
+
+function follow(state: ReplState, entries: readonly Entry[]): Step {
+  return entries.reduce(
+    (before, { number }) =>
+      andThen(before, (at) => {
+        const entry = find(at, number);
+        if (entry === undefined || entry.followed) return step(at);
+        return step(change(at, number, { followed: true }), { type: 'follow', number });
+      }),
+    step(state),
+  );
+}
+
+function open(state: ReplState, { number }: Entry): Step {
+  const entry = find(state, number);
+  if (entry === undefined || entry.opened) return step(state);
+  return step(change(state, number, { opened: true }), {
+    type: 'open-block',
+    number,
+    command: entry.command,
+  });
+}
+
+/** Drops what only this side holds; asks the devbox to drop what waits there. */
+export function cancel(state: ReplState, number: number): Step {
+  const entry = find(state, number);
+  if (entry === undefined) {
+    return step(
+      state,
+      print(`There is no command #${number} in the queue: it has ended, or never was. See :queue.`, 'error'),
+    );
+  }
+  switch (entry.phase) {
+    case 'unsent':
+      return releaseIfNothingHeld(
+        remove(state, number),
+        print(`⊘ #${number} dropped before it was sent: ${entry.command}`, 'dim'),
+      );
+    case 'launching':
+      return step(state, print(`#${number} is on its way to the devbox; cancel it in a moment.`, 'error'));
+    case 'running':
+      return step(state, print(`#${number} is running: Ctrl-C interrupts it, :kill ends it.`, 'error'));
+    case 'queued':
+      return step(state, { type: 'kill', executionId: entry.executionId ?? '' }, { type: 'refresh' });
+  }
+}
+
+function releaseIfNothingHeld(state: ReplState, ...effects: Step['effects']): Step {
+  const held = state.entries.some(({ phase }) => phase === 'unsent');
+  return step(held ? state : { ...state, hold: undefined }, ...effects);
+}
+
+export function release(state: ReplState): Step {
+  return launchNext({ ...state, hold: undefined });
+}
+
+export function running(state: ReplState): Entry | undefined {
+  return state.entries.find(({ phase }) => phase === 'running');
+}
+
+export function unsent(state: ReplState): readonly Entry[] {
+  return state.entries.filter(({ phase }) => phase === 'unsent' || phase === 'launching');
+}
+
+function find(state: ReplState, number: number): Entry | undefined {
+  return state.entries.find((entry) => entry.number === number);
+}
+
+function change(state: ReplState, number: number, changes: Partial<Entry>): ReplState {
+  return {
+    ...state,
+    entries: state.entries.map((entry) => (entry.number === number ? { ...entry, ...changes } : entry)),
+  };
+}
+
+function remove(state: ReplState, number: number): ReplState {
+  return { ...state, entries: state.entries.filter((entry) => entry.number !== number) };
+}

@@ -1,0 +1,30 @@
+import { running } from './queue.ts';
+import type { ReplState } from './state.ts';
+import { notice, type Step, step } from './step.ts';
+
+/** How long after an interrupt a command that goes on counts as one that ignores it, ms. */
+const IGNORED_AFTER_MS = 500;
+
+/** Each press is an interrupt of its own: docker compose and pytest give the second a meaning. */
+export function interruptRunning(state: ReplState): Step {
+  const entry = running(state);
+  if (entry?.executionId === undefined) {
+    return notice(state, 'Nothing is running. Ctrl-D detaches, :help says more.');
+  }
+  const again = state.interruptedAt !== undefined && state.now - state.interruptedAt > IGNORED_AFTER_MS;
+  return step(
+    {
+      ...state,
+      interruptedAt: state.interruptedAt ?? state.now,
+      notice: again ? `#${entry.number} ignores Ctrl-C: Ctrl-\\ kills it, the shell stays` : state.notice,
+    },
+    { type: 'interrupt', executionId: entry.executionId },
+  );
+}
+
+export function killRunning(state: ReplState): Step {
+  const entry = running(state);
+  if (entry?.executionId === undefined)
+    return notice(state, 'Nothing is running, so there is nothing to kill.');
+  return step(state, { type: 'kill', executionId: entry.executionId });
+}

@@ -1,0 +1,75 @@
+import { type Editor, emptyEditor } from '../editor/editor.ts';
+import type { Entry } from './entry.ts';
+
+export type Connection =
+  | { readonly kind: 'connected' }
+  /** `retryAt` is Unix time, ms. */
+  | { readonly kind: 'retrying'; readonly reason: string; readonly retryAt: number };
+
+/** Why lines typed here are not sent. What is held is shown as held and released by Enter on an empty line. */
+export interface Hold {
+  readonly reason: string;
+}
+
+export interface ShellState {
+  readonly name: string;
+  /** Unset while unknown: the service does not tell it. */
+  readonly cwd: string | undefined;
+}
+
+export interface ReplState {
+  readonly editor: Editor;
+  /** The history of this shell, oldest first. */
+  readonly history: readonly string[];
+  readonly shell: ShellState;
+  readonly devbox: string;
+  readonly connection: Connection;
+  /** In the order in which they run; what is unsent comes last. */
+  readonly entries: readonly Entry[];
+  readonly nextNumber: number;
+  readonly hold: Hold | undefined;
+  /** One line above the prompt, until the next key. */
+  readonly notice: string | undefined;
+  /** Set when a press of Ctrl-C was answered by nothing yet, so that the next advice can name Ctrl-\. */
+  readonly interruptedAt: number | undefined;
+  /** Ctrl-D was pressed while lines were unsent: the next one leaves them. */
+  readonly leaveConfirmed: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  /** Unix time, ms, as of the last event that carried it. */
+  readonly now: number;
+  /** The running command's last line while it has no line break yet. */
+  readonly partial: string;
+  readonly leaving: boolean;
+}
+
+export interface InitialState {
+  readonly shellName: string;
+  readonly devbox: string;
+  readonly cwd: string | undefined;
+  readonly history: readonly string[];
+  readonly columns: number;
+  readonly rows: number;
+  readonly now: number;
+}
+
+export function initialState(start: InitialState): ReplState {
+  return {
+    editor: emptyEditor,
+    history: start.history,
+    shell: { name: start.shellName, cwd: start.cwd },
+    devbox: start.devbox,
+    connection: { kind: 'connected' },
+    entries: [],
+    nextNumber: 1,
+    hold: undefined,
+    notice: undefined,
+    interruptedAt: undefined,
+    leaveConfirmed: false,
+    columns: start.columns,
+    rows: start.rows,
+    now: start.now,
+    partial: '',
+    leaving: false,
+  };
+}

@@ -1,0 +1,11 @@
+import { unsent } from './queue.ts';
+import type { ReplState } from './state.ts';
+
+export function connectionText(state: ReplState): string {
+  const { connection, now } = state;
+  if (connection.kind === 'connected') return 'connected';
+  const seconds = Math.ceil((connection.retryAt - now) / 1000);
+  const when = seconds > 0 ? `in ${seconds} s` : 'now';
+  const held = unsent(state).length;
+  return `reconnecting ${when}: ${connection.reason}${held > 0 ? ` · ${held} line(s) held` : ''}`;
+}

@@ -1,0 +1,80 @@
+import { nextEntry } from '../editor/editor.ts';
+import { shellsListed } from './commands/shells.ts';
+import type { ReplEvent } from './event.ts';
+import { onKey } from './on-key.ts';
+import { launched, launchFailed, launchNext, outputBegan, reconcile, settled, unsent } from './queue.ts';
+import type { ReplState } from './state.ts';
+import { print, type Step, step } from './step.ts';
+
+/** The REPL's one transition: pure, so a session is a table of events. */
+export function update(state: ReplState, event: ReplEvent): Step {
+  if (state.leaving) return step(state);
+  switch (event.type) {
+    case 'key':
+      return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false);
+    case 'tick':
+      return step({ ...state, now: event.now }, { type: 'refresh' });
+    case 'resized':
+      return step({ ...state, columns: event.columns, rows: event.rows });
+    case 'launched':
+      return launched({ ...state, now: event.now }, event.number, event.executionId, event.status, event.now);
+    case 'launch-failed':
+      return launchFailed(state, event.number, event.failure, event.message);
+    case 'relaunch':
+      return launchNext(state);
+    case 'output-began':
+      return outputBegan({ ...state, now: event.now }, event.number, event.now);
+    case 'partial':
+      return step({ ...state, partial: event.text });
+    case 'settled':
+      return settled({ ...state, now: event.now }, event.number, event.report, event.now);
+    case 'shell-reported':
+      return reconcile({ ...state, now: event.now }, event.report);
+    case 'shells-listed':
+      return shellsListed(state, event.shells);
+    case 'attached':
+      return attached(state, event);
+    case 'connection':
+      return connection({ ...state, now: event.now }, event);
+    case 'failed':
+      return step(state, print(`${event.what}: ${event.message}`, 'error'));
+    case 'shell-closed':
+      return shellClosed(state, event.name, event.closed);
+  }
+}
+
+function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached' }>): Step {
+  const next: ReplState = {
+    ...state,
+    editor: nextEntry(state.editor),
+    history: event.history,
+    shell: { name: event.name, cwd: event.cwd },
+    entries: [],
+    hold: undefined,
+    partial: '',
+    interruptedAt: undefined,
+  };
+  const word = event.created ? 'created' : 'attached to';
+  return step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+}
+
+function connection(
+  state: ReplState,
+  { connection: told, now }: Extract<ReplEvent, { type: 'connection' }>,
+): Step {
+  if (told.state === 'connected') return step({ ...state, connection: { kind: 'connected' } });
+  return step({
+    ...state,
+    connection: { kind: 'retrying', reason: told.reason, retryAt: now + told.retryInMs },
+  });
+}
+
+function shellClosed(state: ReplState, name: string, closed: boolean): Step {
+  if (!closed)
+    return step(state, print(`There is no shell ${name}, so nothing was closed. See :shells.`, 'error'));
+  const told = print(`closed ${name}`, 'dim');
+  if (name !== state.shell.name) return step(state, told);
+  const lost = unsent(state);
+  const dropped = lost.map((entry) => print(`⊘ #${entry.number} was not sent: ${entry.command}`, 'dim'));
+  return step({ ...state, leaving: true }, ...dropped, told, { type: 'leave', reason: 'closed' });
+}

@@ -1,0 +1,41 @@
+import { Box, useStdout } from 'ink';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Store } from '../repl/runtime/store.ts';
+import { frame } from '../repl/state/frame.ts';
+import { Notice } from './notice.tsx';
+import { Partial } from './partial.tsx';
+import { Prompt } from './prompt.tsx';
+import { Queue } from './queue.tsx';
+import { StatusLine } from './status-line.tsx';
+
+export interface AppProps {
+  readonly store: Store;
+  /** Takes the one way to print above the live frame. */
+  readonly onScrollback: (write: (text: string) => void) => void;
+}
+
+/** The live frame: everything that is not scrollback. Output never passes through React. */
+export function App({ store, onScrollback }: AppProps) {
+  const state = useSyncExternalStore(store.subscribe, store.state);
+  const { write } = useStdout();
+  useEffect(() => onScrollback(write), [onScrollback, write]);
+
+  if (state.leaving) return null;
+  const shown = frame(state);
+  return (
+    <Box flexDirection="column">
+      {shown.showPartial && <Partial text={state.partial} columns={state.columns} />}
+      <Queue lines={shown.queue} more={shown.more} columns={state.columns} />
+      {state.notice !== undefined && <Notice text={state.notice} columns={state.columns} />}
+      <Prompt state={state} rows={shown.editorRows} rowsAbove={rowsAbove(state, shown)} />
+      {shown.showStatus && <StatusLine state={state} />}
+    </Box>
+  );
+}
+
+/** How many rows of the frame stand above the prompt: the real cursor is placed by it. */
+function rowsAbove(state: { notice: string | undefined }, shown: ReturnType<typeof frame>): number {
+  const partial = shown.showPartial ? 1 : 0;
+  const more = shown.more > 0 ? 1 : 0;
+  return partial + shown.queue.length + more + (state.notice === undefined ? 0 : 1);
+}

@@ -1,0 +1,117 @@
+import { PassThrough } from 'node:stream';
+import { render } from 'ink';
+import { createBlocks } from '../repl/runtime/blocks.ts';
+import { startClock } from '../repl/runtime/clock.ts';
+import { attachKeys } from '../repl/runtime/read-keys.ts';
+import { createEffectRunner, type HistoryPort } from '../repl/runtime/run-effect.ts';
+import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
+import { createStore } from '../repl/runtime/store.ts';
+import { createTypist } from '../repl/runtime/type-keys.ts';
+import type { ConnectionReport } from '../repl/state/event.ts';
+import { initialState } from '../repl/state/state.ts';
+import { App } from './app.tsx';
+import { createScrollback } from './scrollback.ts';
+import { type EndSignal, onEndSignal } from './signals.ts';
+import { takeTerminal } from './terminal-modes.ts';
+
+export interface ReplOptions {
+  readonly devbox: DevboxPort;
+  readonly shell: ShellPort;
+  /** How the status line calls the devbox. */
+  readonly devboxLabel: string;
+  readonly cwd: string | undefined;
+  readonly welcome: string;
+  readonly history: HistoryPort;
+  readonly diagnose: Diagnose;
+  /** Folder for the raw output of executions. */
+  readonly spillDir: string;
+  /** Tells of lost and regained connections; returns how to stop that. */
+  readonly onConnection: (listener: (report: ConnectionReport) => void) => () => void;
+}
+
+export interface ReplEnd {
+  readonly reason: 'detached' | 'closed' | EndSignal;
+  /** The shell attached last. */
+  readonly shellName: string;
+}
+
+/** Runs the REPL on this process's terminal until it is left. The terminal's modes are restored on every way out. */
+export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
+  const { stdin, stdout } = process;
+  const colour = !process.env.NO_COLOR;
+  const ended = Promise.withResolvers<ReplEnd['reason']>();
+  const over = new AbortController();
+
+  const { commands, problem } = await options.history.load(options.shell.name);
+  const scrollback = createScrollback(stdout, colour);
+  const blocks = createBlocks({
+    pump: scrollback.pump,
+    spillDir: options.spillDir,
+    colour,
+    onPartial: (text) => store.dispatch({ type: 'partial', text }),
+    onProblem: (message) => store.dispatch({ type: 'failed', what: 'Keeping output on disk', message }),
+  });
+  const runner = createEffectRunner({
+    devbox: options.devbox,
+    shell: options.shell,
+    blocks,
+    screen: scrollback.screen,
+    history: options.history,
+    diagnose: options.diagnose,
+    onLeave: ended.resolve,
+  });
+  const store = createStore(
+    initialState({
+      shellName: options.shell.name,
+      devbox: options.devboxLabel,
+      cwd: options.cwd,
+      history: commands,
+      columns: stdout.columns,
+      rows: stdout.rows,
+      now: Date.now(),
+    }),
+    runner.run,
+  );
+
+  const terminal = takeTerminal(stdin, stdout);
+  const signals = onEndSignal(ended.resolve);
+  const crashed = (error: unknown) => ended.reject(error);
+  process.once('uncaughtException', crashed);
+  const resized = () => store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
+  stdout.on('resize', resized);
+  const disconnect = options.onConnection((connection) =>
+    store.dispatch({ type: 'connection', connection, now: Date.now() }),
+  );
+  // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
+  const ink = render(<App store={store} onScrollback={scrollback.connect} />, {
+    stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+    stdout,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    interactive: true,
+    maxFps: 60,
+  });
+  const keys = attachKeys(stdin, createTypist(store));
+  startClock(store, over.signal);
+  scrollback.screen.print(options.welcome, 'dim');
+  if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
+  store.dispatch({ type: 'tick', now: Date.now() });
+
+  try {
+    const reason = await ended.promise;
+    return { reason, shellName: runner.shellName() };
+  } finally {
+    over.abort();
+    keys.detach();
+    disconnect();
+    signals.off();
+    process.off('uncaughtException', crashed);
+    stdout.off('resize', resized);
+    runner.stop();
+    await blocks.end();
+    await scrollback.pump.idle();
+    ink.unmount();
+    terminal.restore();
+    stdin.pause();
+  }
+}

@@ -1,0 +1,45 @@
+import type { WriteStream } from 'node:tty';
+import { createPump, type Pump } from '../repl/output/pump.ts';
+import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import type { Screen } from '../repl/runtime/run-effect.ts';
+import type { Tone } from '../repl/state/effect.ts';
+
+const STYLES: Record<Tone, string> = { plain: '', dim: '\x1b[2m', error: '\x1b[31m' };
+const CLEAR_SCREEN = '\x1b[H\x1b[2J';
+
+export interface Scrollback {
+  readonly pump: Pump;
+  readonly screen: Screen;
+  /** Ink's way to print above the live frame; known once it is mounted. */
+  readonly connect: (write: (text: string) => void) => void;
+}
+
+/** All that is printed above the live frame goes through one pump, so its order is the order of what happened. */
+export function createScrollback(stdout: WriteStream, colour: boolean): Scrollback {
+  const connected = Promise.withResolvers<(text: string) => void>();
+  let write: ((text: string) => void) | undefined;
+  void connected.promise.then((writeAbove) => {
+    write = writeAbove;
+  });
+  const pump = createPump({
+    write(text) {
+      if (write === undefined) return connected.promise.then((writeAbove) => writeAbove(text));
+      write(text);
+      // A terminal that does not keep up makes Node queue: the pump waits, and folds what is too much.
+      if (stdout.writableNeedDrain) return new Promise<void>((resolve) => stdout.once('drain', resolve));
+      return undefined;
+    },
+  });
+  return {
+    pump,
+    connect: connected.resolve,
+    screen: {
+      print(text, tone) {
+        const style = colour ? STYLES[tone] : '';
+        const lines = sanitiseText(text, { multiline: true }).split('\n');
+        pump.write(lines.map((line) => (style === '' ? line : `${style}${line}\x1b[0m`)).join('\n'));
+      },
+      clear: () => void pump.idle().then(() => write?.(CLEAR_SCREEN)),
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { Text } from 'ink';
+import { fitText } from '../repl/output/fit-text.ts';
+import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import type { ReplState } from '../repl/state/state.ts';
+import { connectionText } from '../repl/state/status-line.ts';
+
+/** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
+export function StatusLine({ state }: { readonly state: ReplState }) {
+  const width = state.columns - 1;
+  const connected = state.connection.kind === 'connected';
+  const connection = fitText(sanitiseText(connectionText(state)), width);
+  const where = [state.shell.name, state.devbox, ...(state.shell.cwd === undefined ? [] : [state.shell.cwd])];
+  const left = fitText(sanitiseText(where.join(' · ')), Math.max(0, width - connection.length - 3));
+  return (
+    <Text>
+      <Text dimColor>{left === '' ? '' : `${left} · `}</Text>
+      {connected ? <Text dimColor>{connection}</Text> : <Text color="yellow">{connection}</Text>}
+    </Text>
+  );
+}

@@ -1,0 +1,51 @@
+import { writeSync } from 'node:fs';
+import type { ReadStream, WriteStream } from 'node:tty';
+
+const BRACKETED_PASTE_ON = '\x1b[?2004h';
+const STDOUT = 1;
+/** Paste, cursor and colours as a shell expects them. Each is harmless where it was never changed. */
+const RESTORE = '\x1b[?2004l\x1b[?25h\x1b[0m';
+
+/**
+ * Takes the terminal over and gives it back as it was: also from an exit handler, where only synchronous calls
+ * still work. Idempotent.
+ */
+export function takeTerminal(stdin: ReadStream, stdout: WriteStream): { restore: () => void } {
+  const wasRaw = stdin.isRaw === true;
+  stdin.setRawMode(true);
+  stdout.write(BRACKETED_PASTE_ON);
+  let restored = false;
+  const restore = () => {
+    if (restored) return;
+    restored = true;
+    process.off('exit', restore);
+    try {
+      writeFully(STDOUT, RESTORE);
+      stdin.setRawMode(wasRaw);
+    } catch (error) {
+      // The terminal itself is gone (closed window): there is nothing left to restore.
+      if (!isGone(error)) throw error;
+    }
+  };
+  process.on('exit', restore);
+  return { restore };
+}
+
+/** A terminal that is busy drawing answers EAGAIN. It is waited for, but not for ever: 2 s. */
+function writeFully(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let sent = 0;
+  for (let tries = 0; sent < bytes.length; tries++) {
+    try {
+      sent += writeSync(fd, bytes, sent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || tries >= 200) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'EIO' || code === 'EAGAIN' || code === 'EBADF' || code === 'EPIPE' || code === 'ENXIO';
+}

@@ -1,0 +1,12 @@
+/** `npm run bench -- NAME`: each prints what it measured and, where there is a peer, the ratio in the same run. */
+const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+  overhead: () => import('./overhead.ts'),
+};
+
+const name = process.argv[2];
+const load = name === undefined ? undefined : benches[name];
+if (load === undefined) {
+  console.error(`npm run bench -- NAME, where NAME is one of: ${Object.keys(benches).join(', ')}`);
+  process.exit(64);
+}
+await (await load()).run();

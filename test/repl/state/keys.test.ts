@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { keymap } from '../../../src/repl/state/keymap.ts';
+import type { Played } from './play.ts';
+import { launched, line, NOW, play, press, start, type } from './play.ts';
+
+const kinds = ({ last }: Played) => last.map((effect) => effect.type);
+const printed = ({ last }: Played) =>
+  last.flatMap((effect) => (effect.type === 'print' ? [effect.text] : [])).join('\n');
+
+test('Enter on unfinished text goes to a new line, and Ctrl-O sends it all the same', () => {
+  const open = play(start(), type('for i in 1 2; do'), { ...press('enter'), unfinished: true } as never);
+  expect(open.state.editor.buffer.text).toBe('for i in 1 2; do\n');
+  expect(open.state.entries).toEqual([]);
+  expect(play(open, press('ctrl+o')).state.entries).toMatchObject([{ command: 'for i in 1 2; do\n' }]);
+});
+
+test('Ctrl-C clears the line, undo brings it back; on an empty line it interrupts what runs', () => {
+  const running = play(start(), ...line('sleep 100'), launched(1), type('half a li'));
+  const cleared = play(running, press('ctrl+c'));
+  expect(cleared.last).toEqual([]);
+  expect(cleared.state.editor.buffer.text).toBe('');
+  expect(play(cleared, press('ctrl+_')).state.editor.buffer.text).toBe('half a li');
+  expect(play(cleared, press('ctrl+c')).last).toEqual([{ type: 'interrupt', executionId: 'e1' }]);
+});
+
+test('a command that ignores Ctrl-C makes the next press name Ctrl-\\', () => {
+  const running = play(start(), ...line('stubborn'), launched(1), press('ctrl+c', NOW));
+  expect(running.state.notice).toBeUndefined();
+  expect(play(running, press('ctrl+c', NOW + 2_000)).state.notice).toContain('Ctrl-\\');
+  expect(play(running, press('ctrl+\\', NOW + 2_000)).last).toEqual([{ type: 'kill', executionId: 'e1' }]);
+});
+
+test('Ctrl-C with nothing to interrupt says so and never leaves', () => {
+  const pressed = play(start(), press('ctrl+c'));
+  expect(pressed.state.leaving).toBe(false);
+  expect(pressed.state.notice).toContain('Nothing is running');
+});
+
+test('Ctrl-D deletes in a line, detaches on an empty one, and asks when lines are unsent', () => {
+  const inLine = play(start(), type('ab'), press('ctrl+a'), press('ctrl+d'));
+  expect(inLine.state.editor.buffer.text).toBe('b');
+  expect(kinds(play(start(), press('ctrl+d')))).toEqual(['leave']);
+
+  const unsent = play(start(), ...line('one'), ...line('two'));
+  const asked = play(unsent, press('ctrl+d'));
+  expect(asked.last).toEqual([]);
+  expect(asked.state.notice).toContain('not sent yet');
+  expect(kinds(play(asked, press('ctrl+d')))).toEqual(['leave']);
+});
+
+test('a leading space sends a line that starts with a colon, and keeps it out of history', () => {
+  const spaced = play(start(), ...line(' :help'));
+  expect(spaced.state.entries).toMatchObject([{ command: ' :help' }]);
+  expect(spaced.state.history).toEqual([]);
+  expect(play(start(), ...line('\\:help')).state.entries).toMatchObject([{ command: ':help' }]);
+});
+
+test('an unknown command names the nearest one', () => {
+  expect(printed(play(start(), ...line(':shels')))).toContain('Did you mean :shells?');
+});
+
+test(':help names every key that has a label and every command', () => {
+  const text = printed(play(start(), ...line(':help')));
+  for (const { label } of keymap) if (label !== undefined) expect(text).toContain(label);
+  for (const name of [
+    ':queue',
+    ':cancel N',
+    ':kill',
+    ':shells',
+    ':switch NAME',
+    ':close [NAME]',
+    ':status',
+    ':quit',
+  ]) {
+    expect(text).toContain(name);
+  }
+});
+
+test('no key has two meanings', () => {
+  const keys = keymap.flatMap((binding) => binding.keys);
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test(':close asks for :close! while commands run', () => {
+  const busy = play(start(), ...line('make'), launched(1));
+  expect(kinds(play(busy, ...line(':close')))).not.toContain('close-shell');
+  expect(kinds(play(busy, ...line(':close!')))).toContain('close-shell');
+});
+
+test('Up and Down walk this shell’s history and come back to the draft', () => {
+  const played = play(start({ history: ['make', 'ls', 'make test'] }), type('ma'), press('up'));
+  expect(played.state.editor.buffer.text).toBe('make test');
+  expect(play(played, press('up')).state.editor.buffer.text).toBe('make');
+  expect(play(played, press('down')).state.editor.buffer.text).toBe('ma');
+});

@@ -1,0 +1,79 @@
+import { emptyEditor } from '../../../src/repl/editor/editor.ts';
+import type { KeyEvent } from '../../../src/repl/editor/key-event.ts';
+import type { Effect } from '../../../src/repl/state/effect.ts';
+import type { ReplEvent } from '../../../src/repl/state/event.ts';
+import { initialState, type ReplState } from '../../../src/repl/state/state.ts';
+import { update } from '../../../src/repl/state/update.ts';
+
+/** A session as a table of events: what came of them, and all that was asked for on the way. */
+export interface Played {
+  state: ReplState;
+  effects: Effect[];
+  /** The effects of the last event alone. */
+  last: Effect[];
+}
+
+export const NOW = 1_000_000;
+
+export function start(changes: Partial<ReplState> = {}): Played {
+  const state = initialState({
+    shellName: 'main',
+    devbox: 'local',
+    cwd: '/home/user',
+    history: [],
+    columns: 80,
+    rows: 24,
+    now: NOW,
+  });
+  return { state: { ...state, editor: emptyEditor, ...changes }, effects: [], last: [] };
+}
+
+export function play(from: Played, ...events: readonly ReplEvent[]): Played {
+  return events.reduce<Played>((before, event) => {
+    const { state, effects } = update(before.state, event);
+    return { state, effects: [...before.effects, ...effects], last: [...effects] };
+  }, from);
+}
+
+/** `press('ctrl+c')`, `press('enter')`. */
+export function press(name: string, now = NOW): ReplEvent {
+  const parts = name.split('+');
+  const key: KeyEvent = {
+    type: 'key',
+    name: parts.at(-1) ?? '',
+    ctrl: parts.includes('ctrl'),
+    alt: parts.includes('alt'),
+    shift: parts.includes('shift'),
+  };
+  return { type: 'key', key, now };
+}
+
+export function type(text: string): ReplEvent {
+  return { type: 'key', key: { type: 'text', text }, now: NOW };
+}
+
+/** A line typed and sent. */
+export function line(text: string): ReplEvent[] {
+  return [type(text), press('enter')];
+}
+
+export function launched(number: number, status: 'queued' | 'running' = 'running'): ReplEvent {
+  return { type: 'launched', number, executionId: `e${number}`, status, now: NOW };
+}
+
+export function ended(number: number, exitStatus = 0): ReplEvent {
+  return {
+    type: 'settled',
+    number,
+    now: NOW,
+    report: {
+      kind: 'completed',
+      exitStatus,
+      reason: 'exited',
+      message: undefined,
+      cwd: '/tmp',
+      durationMs: 300,
+      freshShell: false,
+    },
+  };
+}
