@@ -82,6 +82,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const disconnect = options.onConnection((connection) =>
     store.dispatch({ type: 'connection', connection, now: Date.now() }),
   );
+  // Before the frame, not above it: erasing a frame that starts in the screen's first row makes tmux keep a copy.
+  stdout.write(scrollback.format(options.welcome, 'dim'));
   // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
   const ink = render(<App store={store} onScrollback={scrollback.connect} />, {
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
@@ -93,7 +95,6 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   });
   const keys = attachKeys(stdin, createTypist(store));
   startClock(store, over.signal);
-  scrollback.screen.print(options.welcome, 'dim');
   if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });
 
@@ -108,7 +109,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     process.off('uncaughtException', crashed);
     stdout.off('resize', resized);
     runner.stop();
-    await blocks.end();
+    await Promise.all([blocks.end(), options.history.settled()]);
     await scrollback.pump.idle();
     ink.unmount();
     terminal.restore();

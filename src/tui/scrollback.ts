@@ -5,11 +5,14 @@ import type { Screen } from '../repl/runtime/run-effect.ts';
 import type { Tone } from '../repl/state/effect.ts';
 
 const STYLES: Record<Tone, string> = { plain: '', dim: '\x1b[2m', error: '\x1b[31m' };
-const CLEAR_SCREEN = '\x1b[H\x1b[2J';
+/** Leaves the first row free: tmux keeps a copy of a frame that is erased from there. */
+const CLEAR_SCREEN = '\x1b[H\x1b[2J\n';
 
 export interface Scrollback {
   readonly pump: Pump;
   readonly screen: Screen;
+  /** Text of the REPL's own as whole lines, safe to print whatever it quotes. */
+  readonly format: (text: string, tone: Tone) => string;
   /** Ink's way to print above the live frame; known once it is mounted. */
   readonly connect: (write: (text: string) => void) => void;
 }
@@ -30,15 +33,17 @@ export function createScrollback(stdout: WriteStream, colour: boolean): Scrollba
       return undefined;
     },
   });
+  const format = (text: string, tone: Tone) => {
+    const style = colour ? STYLES[tone] : '';
+    const lines = sanitiseText(text, { multiline: true }).split('\n');
+    return `${lines.map((line) => (style === '' ? line : `${style}${line}\x1b[0m`)).join('\n')}\n`;
+  };
   return {
     pump,
+    format,
     connect: connected.resolve,
     screen: {
-      print(text, tone) {
-        const style = colour ? STYLES[tone] : '';
-        const lines = sanitiseText(text, { multiline: true }).split('\n');
-        pump.write(lines.map((line) => (style === '' ? line : `${style}${line}\x1b[0m`)).join('\n'));
-      },
+      print: (text, tone) => pump.write(format(text, tone)),
       clear: () => void pump.idle().then(() => write?.(CLEAR_SCREEN)),
     },
   };

@@ -1,0 +1,32 @@
+/**
+ * The entry: small, and in syntax that an old Node can still parse, because it is what refuses that Node. Nothing
+ * but built-ins may be imported statically here, and no name may be imported that an old Node lacks.
+ */
+import * as nodeModule from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stateDirectory } from './cli/state-directory.ts';
+
+const NEEDED_MAJOR = 22;
+const NEEDED_MINOR = 19;
+
+function isOldNode(version: string): boolean {
+  const [major, minor] = version.split('.').map(Number) as [number, number];
+  return major !== NEEDED_MAJOR ? major < NEEDED_MAJOR : minor < NEEDED_MINOR;
+}
+
+if (isOldNode(process.versions.node)) {
+  process.stderr.write(
+    `nsh: this is Node ${process.versions.node}, and nsh needs Node ${NEEDED_MAJOR}.${NEEDED_MINOR} or newer: install one from https://nodejs.org, or start nsh with \`npm start\`, which brings its own.\n`,
+  );
+  process.exitCode = 70;
+} else {
+  // The cache helps only what is imported after it: that is why the rest comes by a dynamic import.
+  nodeModule.enableCompileCache(path.join(stateDirectory(process.env).path, 'compile-cache'));
+  import('./cli/main.ts')
+    .then(({ main }) => main(fileURLToPath(import.meta.url)))
+    .catch((error: Error) => {
+      process.stderr.write(`nsh: it cannot be loaded: ${error.message}. Build or install it anew.\n`);
+      process.exitCode = 70;
+    });
+}

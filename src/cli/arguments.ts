@@ -1,0 +1,173 @@
+import { parseArgs } from 'node:util';
+import { nearest } from '../repl/state/nearest.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-status.ts';
+import { isCommand, OPTIONS, type Place } from './options.ts';
+
+export interface DevboxChoice {
+  /** Undefined: the local one. */
+  readonly devboxId?: string;
+  readonly baseUrl?: string;
+}
+
+/** Undefined name: a new shell, named by the client. */
+export interface ShellChoice {
+  readonly name?: string;
+}
+
+export type Invocation =
+  | { readonly kind: 'help' | 'version' | 'stop' | 'serve-background' }
+  | { readonly kind: 'attach'; shell: ShellChoice; devbox: DevboxChoice; stopAtFailure: boolean }
+  | { readonly kind: 'run'; command: string; shell: ShellChoice; devbox: DevboxChoice }
+  | { readonly kind: 'ls'; json: boolean; devbox: DevboxChoice }
+  | { readonly kind: 'close'; name: string; devbox: DevboxChoice }
+  | { readonly kind: 'serve'; listen: string; json: boolean };
+
+export const DEFAULT_SHELL_NAME = 'main';
+
+const SEE_HELP = 'See `nsh --help`.';
+const usage = (message: string) => new CliError(EXIT.usage, `${message} ${SEE_HELP}`);
+
+/** What stood on the command line, not yet judged. */
+interface Words {
+  readonly place: Place;
+  readonly positionals: readonly string[];
+  readonly values: ReadonlyMap<string, string | true>;
+}
+
+function unknownOption(given: string): CliError {
+  const known = Object.entries(OPTIONS).flatMap(([name, { short, help }]) =>
+    help === undefined ? [] : short ? [`--${name}`, `-${short}`] : [`--${name}`],
+  );
+  // A short option has no meaningful neighbour: every other one is a single edit away.
+  const near = given.startsWith('--') ? nearest(given, known) : undefined;
+  return usage(`unknown option \`${given}\`.${near ? ` Did you mean \`${near}\`?` : ''}`);
+}
+
+function readWords(args: readonly string[]): Words {
+  const options = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { type, short }]) => [name, short ? { type, short } : { type }]),
+  );
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const values = new Map<string, string | true>();
+  const positionals: string[] = [];
+  let place: Place = 'shell';
+  let terminated = false;
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') terminated = true;
+    if (token.kind === 'positional') {
+      if (!terminated && positionals.length === 0 && place === 'shell' && isCommand(token.value)) {
+        place = token.value;
+      } else positionals.push(token.value);
+    }
+    if (token.kind === 'option') values.set(token.name, checkedValue(token, values));
+  }
+  for (const name of values.keys()) {
+    const places = OPTIONS[name]?.places ?? [];
+    if (!places.includes(place)) {
+      throw usage(
+        place === 'shell'
+          ? `\`--${name}\` belongs to \`nsh ${places.join('` and `nsh ')}\`.`
+          : `\`nsh ${place}\` takes no \`--${name}\`.`,
+      );
+    }
+  }
+  return { place, positionals, values };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function checkedValue(token: OptionToken, earlier: ReadonlyMap<string, string | true>): string | true {
+  const spec = OPTIONS[token.name];
+  if (!spec) throw unknownOption(token.rawName);
+  if (earlier.has(token.name)) throw usage(`\`${token.rawName}\` is given twice.`);
+  if (spec.type === 'boolean') {
+    if (token.value !== undefined) throw usage(`\`${token.rawName}\` takes no value.`);
+    return true;
+  }
+  // A command may well begin with a dash; anything else that does is a forgotten value.
+  const forgotten = token.inlineValue === false && token.name !== 'command' && token.value?.startsWith('-');
+  if (token.value === undefined || forgotten) {
+    throw usage(`\`${token.rawName}\` needs a value: \`${token.rawName} ${spec.value}\`.`);
+  }
+  return token.value;
+}
+
+function readDevbox({ values }: Words): DevboxChoice {
+  const devboxId = values.get('devbox') as string | undefined;
+  const baseUrl = values.get('base-url') as string | undefined;
+  if (devboxId === '') throw usage('`--devbox` needs the id of a devbox, not an empty text.');
+  if (baseUrl !== undefined && devboxId === undefined) {
+    throw usage('`--base-url` says where a remote devbox is: name it with `--devbox ID`.');
+  }
+  if (baseUrl !== undefined && !/^https?:\/\//i.test(baseUrl)) {
+    throw usage(`\`--base-url ${baseUrl}\` is not an http or https address.`);
+  }
+  return { ...(devboxId !== undefined && { devboxId }), ...(baseUrl !== undefined && { baseUrl }) };
+}
+
+function readName(words: Words): string | undefined {
+  const { place, positionals, values } = words;
+  const option = values.get('shell') as string | undefined;
+  const takesName = place === 'shell' || place === 'close';
+  const [first, second] = positionals;
+  if (!takesName && first !== undefined)
+    throw usage(`\`nsh ${place}\` takes no argument, but got \`${first}\`.`);
+  if (second !== undefined) {
+    const hint = place === 'shell' ? ` To run a command: \`nsh -c '${positionals.join(' ')}'\`.` : '';
+    throw usage(`one shell name is enough, but got \`${first}\` and \`${second}\`.${hint}`);
+  }
+  if (first !== undefined && option !== undefined) {
+    throw usage(`the shell is named twice: \`${first}\` and \`--shell ${option}\`.`);
+  }
+  const name = option ?? first;
+  // A server would look for it at the address of the list.
+  if (name === '') throw new CliError(EXIT.refused, 'the name of a shell cannot be empty.');
+  return name;
+}
+
+function readShell(words: Words): ShellChoice {
+  const name = readName(words);
+  if (!words.values.has('new')) return { name: name ?? DEFAULT_SHELL_NAME };
+  if (name !== undefined) throw usage(`\`--new\` makes a name of its own, but got \`${name}\` too.`);
+  return {};
+}
+
+/**
+ * @param args without the program's name
+ * @throws CliError with status 64 and a text that names the nearest option
+ */
+export function parseArguments(args: readonly string[]): Invocation {
+  const words = readWords(args);
+  const { place, values } = words;
+  if (values.has('help')) return { kind: 'help' };
+  if (values.has('version')) return { kind: 'version' };
+  const json = values.has('json');
+  if (place === 'shell') {
+    const shell = readShell(words);
+    const devbox = readDevbox(words);
+    const stopAtFailure = values.has('errexit');
+    const command = values.get('command') as string | undefined;
+    if (command === undefined) return { kind: 'attach', shell, devbox, stopAtFailure };
+    if (stopAtFailure) throw usage('`--errexit` is for scripts on stdin: `-c` runs one command alone.');
+    return { kind: 'run', command, shell, devbox };
+  }
+  const name = readName(words);
+  switch (place) {
+    case 'ls':
+      return { kind: 'ls', json, devbox: readDevbox(words) };
+    case 'close':
+      if (name === undefined) throw usage('`nsh close` needs the name of a shell: `nsh close NAME`.');
+      return { kind: 'close', name, devbox: readDevbox(words) };
+    case 'stop':
+      return { kind: 'stop' };
+    case 'serve':
+      if (values.has('background')) return { kind: 'serve-background' };
+      return { kind: 'serve', listen: (values.get('listen') as string | undefined) ?? '127.0.0.1:0', json };
+  }
+}

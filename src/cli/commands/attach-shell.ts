@@ -1,0 +1,56 @@
+import type { DevboxChoice, ShellChoice } from '../arguments.ts';
+import type { Configuration } from '../configuration.ts';
+import { type Connection, connect } from '../connection.ts';
+import { openShell } from '../open-shell.ts';
+import { isCommand } from '../options.ts';
+import { tell } from '../standard-streams.ts';
+import { VERSION } from '../version.ts';
+
+/** A word of a shell command line, quoted only when it must be. */
+const quoted = (word: string) => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+const nameArgument = (name: string) =>
+  isCommand(name) || name.startsWith('-') ? `--shell=${quoted(name)}` : quoted(name);
+
+/** How to come back, as a line to type. */
+export function reconnectHint(name: string, { devboxId, baseUrl }: DevboxChoice): string {
+  const place = [
+    ...(devboxId === undefined ? [] : ['--devbox', quoted(devboxId)]),
+    ...(baseUrl === undefined ? [] : ['--base-url', quoted(baseUrl)]),
+  ];
+  return ['nsh', ...place, nameArgument(name)].join(' ');
+}
+
+async function tellOtherVersion({ client, isLocal }: Connection): Promise<void> {
+  const server = isLocal ? await client.server() : undefined;
+  if (server && server.version !== VERSION) {
+    await tell(
+      `the local devbox runs version ${server.version}, this is ${VERSION}: \`nsh stop\` ends it and its shells, the next nsh starts the new one.`,
+    );
+  }
+}
+
+/** `nsh [NAME]` at a terminal: the REPL. Loaded only here, because the screen is most of the program. */
+export async function attachShell(
+  configuration: Configuration,
+  entry: string,
+  choice: ShellChoice,
+  devboxChoice: DevboxChoice,
+): Promise<number> {
+  await using connection = await connect(configuration, entry);
+  const [{ shell, created, cwd }, { runAttach }] = await Promise.all([
+    openShell(connection, choice),
+    import('../attach.ts'),
+  ]);
+  await tellOtherVersion(connection);
+  return await runAttach({
+    devbox: connection.devbox,
+    shellName: shell.name,
+    created,
+    cwd,
+    stateDir: configuration.state.path,
+    connectionLabel: connection.label,
+    reconnectHint: (name) => reconnectHint(name, devboxChoice),
+    connectionEvents: connection.events,
+  });
+}

@@ -1,0 +1,23 @@
+import { CliError } from '../cli-error.ts';
+import type { Configuration } from '../configuration.ts';
+import { connectIfRunning } from '../connection.ts';
+import { EXIT } from '../exit-status.ts';
+import { shellTable } from '../shell-table.ts';
+import { tell, writeFully } from '../standard-streams.ts';
+
+/**
+ * `nsh ls`: the shells of the devbox. A local devbox that does not run has none, and is not started to say so.
+ *
+ * @param json prints the views as one JSON array
+ */
+export async function ls(configuration: Configuration, json: boolean): Promise<number> {
+  await using connection = await connectIfRunning(configuration);
+  const shells = connection ? await connection.devbox.shells() : [];
+  if (shells === undefined) {
+    throw new CliError(EXIT.server, 'this server does not list shells: only a devbox served by nsh does.');
+  }
+  if (json) await writeFully(process.stdout, `${JSON.stringify(shells)}\n`);
+  else if (shells.length > 0) await writeFully(process.stdout, shellTable(shells, Date.now()));
+  else await tell('there are no shells. `nsh` starts one.');
+  return EXIT.ok;
+}

@@ -1,0 +1,77 @@
+import { LOCAL_DEVBOX_ID } from '../api/extension/server.ts';
+import { DevboxClient } from '../sdk/client.ts';
+import type { Devbox } from '../sdk/devbox.ts';
+import { CliError } from './cli-error.ts';
+import type { Configuration } from './configuration.ts';
+import { ConnectionEvents } from './connection-events.ts';
+import { EXIT } from './exit-status.ts';
+import { ensureLocalServer, findLocalServer, isListening } from './local-server.ts';
+
+/** A client and the devbox it is for. Disposing it lets the process end. */
+export interface Connection extends AsyncDisposable {
+  readonly client: DevboxClient;
+  readonly devbox: Devbox;
+  readonly events: ConnectionEvents;
+  /** For the status line: `local`, or the host of the server. */
+  readonly label: string;
+  readonly isLocal: boolean;
+  /**
+   * Rejects when the local devbox was found gone, and with it whatever ran there. A remote one is waited for: its
+   * commands outlive a broken network.
+   */
+  readonly lost: Promise<never>;
+}
+
+type Where = { socketPath: string } | { baseURL: string; bearerToken: string };
+
+function open(where: Where, devboxId: string, label: string): Connection {
+  const events = new ConnectionEvents();
+  const client = new DevboxClient({ ...where, onConnection: events.emit });
+  return {
+    client,
+    events,
+    label,
+    devbox: client.devbox.fromId(devboxId),
+    isLocal: 'socketPath' in where,
+    lost: 'socketPath' in where ? lossOf(where.socketPath, events) : new Promise<never>(() => undefined),
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+function lossOf(socketPath: string, events: ConnectionEvents): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // Most callers never look at it.
+  promise.catch(() => undefined);
+  events.onTrouble(async () => {
+    if (await isListening(socketPath).catch(() => true)) return;
+    reject(
+      new CliError(
+        EXIT.unknownOutcome,
+        'the local devbox ended while the command ran, so how the command ended is unknown. The next nsh starts a new one.',
+      ),
+    );
+  });
+  return promise;
+}
+
+/** To the local devbox, which runs. */
+export const connectLocal = (socketPath: string): Connection =>
+  open({ socketPath }, LOCAL_DEVBOX_ID, LOCAL_DEVBOX_ID);
+
+/**
+ * Connects to the devbox of the configuration; the local one is started when it does not run.
+ *
+ * @param entry path of this program, to start the local devbox with
+ */
+export async function connect({ state, remote }: Configuration, entry: string): Promise<Connection> {
+  if (!remote) return connectLocal(await ensureLocalServer(entry, state));
+  const { devboxId, baseUrl, key } = remote;
+  return open({ baseURL: baseUrl, bearerToken: key }, devboxId, new URL(baseUrl).host);
+}
+
+/** Like `connect`, but a local devbox that does not run is left so: undefined. */
+export async function connectIfRunning(configuration: Configuration): Promise<Connection | undefined> {
+  if (configuration.remote) return connect(configuration, '');
+  const socketPath = await findLocalServer(configuration.state);
+  return socketPath === undefined ? undefined : connectLocal(socketPath);
+}

@@ -1,0 +1,42 @@
+/**
+ * What nsh's own exit status means when it is not the command's. The numbers follow sysexits.h where it has one:
+ * scripts can tell "the command failed" from "nsh could not run it".
+ */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  usage: 64,
+  refused: 65,
+  notFound: 66,
+  connection: 69,
+  internal: 70,
+  cannotStart: 72,
+  cancelled: 73,
+  unknownOutcome: 74,
+  tryLater: 75,
+  server: 76,
+  authentication: 77,
+  hangup: 129,
+  interrupted: 130,
+  readerGone: 141,
+  terminated: 143,
+} as const;
+
+/** The table that `nsh --help` shows. */
+export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: string])[] = [
+  ['0-255', 'with -c and scripts: the exit status of the (last) command'],
+  ['1', '`nsh close`: there is no such shell'],
+  ['64', 'usage: unknown option, missing or surplus argument'],
+  ['65', 'refused: a bad shell name; a command that is empty, too long or holds a NUL'],
+  ['66', 'no such devbox'],
+  ['69', 'no connection to the devbox'],
+  ['70', 'an error inside nsh, or a Node that is too old'],
+  ['72', 'the local devbox cannot start: no bash, or its state directory cannot be written'],
+  ['73', 'the command was cancelled before it ran'],
+  ['74', 'unknown: the command may be running, or may have run'],
+  ['75', 'the server is busy or took too long: try again'],
+  ['76', 'the server failed, or does not offer what was asked'],
+  ['77', 'the key was refused, or is missing'],
+  ['129 130 143', 'nsh itself was ended by a hangup, Ctrl-C or SIGTERM'],
+  ['141', 'the reader of stdout went away'],
+];

@@ -1,0 +1,55 @@
+import net from 'node:net';
+import { socketPath } from '../devbox/server/socket-path.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-status.ts';
+import { startBackground } from './start-background.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+/** What a connection to a socket that nobody serves fails with; a crash leaves the file behind. */
+const NOBODY = new Set(['ENOENT', 'ENOTDIR', 'ECONNREFUSED']);
+
+/**
+ * Whether a server listens on the socket.
+ *
+ * @throws CliError with status 69 when that cannot be found out
+ */
+export function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (NOBODY.has(error.code ?? '')) resolve(false);
+      else reject(unreachable(path, error));
+    });
+  });
+}
+
+function unreachable(path: string, error: NodeJS.ErrnoException): CliError {
+  return new CliError(
+    EXIT.connection,
+    `the socket ${path} of the local devbox cannot be reached: ${error.code}. Check who may use it, or set NSH_STATE_DIR to another folder.`,
+    { cause: error },
+  );
+}
+
+/** The socket of the state directory's background server, or undefined when none runs. */
+export async function findLocalServer(state: StateDirectory): Promise<string | undefined> {
+  const path = socketPath(state.path, process.env);
+  return (await isListening(path)) ? path : undefined;
+}
+
+/**
+ * The socket of the state directory's background server, started when it was not there.
+ *
+ * @param entry path of this program
+ * @throws CliError with status 72 and the reason when it cannot start
+ */
+export async function ensureLocalServer(entry: string, state: StateDirectory): Promise<string> {
+  const running = await findLocalServer(state);
+  if (running !== undefined) return running;
+  await startBackground(entry, state);
+  return socketPath(state.path, process.env);
+}

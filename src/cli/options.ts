@@ -1,0 +1,66 @@
+/** Where an option may stand. `shell` is `nsh [NAME]` in all its forms: attach, -c, script. */
+export type Place = 'shell' | 'ls' | 'close' | 'stop' | 'serve';
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** The word for the value in help. */
+  readonly value?: string;
+  /** Undefined: not shown. */
+  readonly help?: string;
+  readonly places: readonly Place[];
+}
+
+const everywhere: readonly Place[] = ['shell', 'ls', 'close', 'stop', 'serve'];
+
+/** The options as data: the parser, its messages and the help are made from it. */
+export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  command: {
+    type: 'string',
+    short: 'c',
+    value: 'CMD',
+    help: 'run one command and exit with its status; piped stdin goes to it',
+    places: ['shell'],
+  },
+  shell: {
+    type: 'string',
+    short: 's',
+    value: 'NAME',
+    help: 'the shell, when its name looks like a command or an option',
+    places: ['shell', 'close'],
+  },
+  new: { type: 'boolean', help: 'a new shell, named by a UUIDv7', places: ['shell'] },
+  errexit: {
+    type: 'boolean',
+    short: 'e',
+    help: 'scripts: stop at the first command that fails',
+    places: ['shell'],
+  },
+  devbox: {
+    type: 'string',
+    value: 'ID',
+    help: 'a remote devbox; the key is read from RUNLOOP_API_KEY',
+    places: ['shell', 'ls', 'close'],
+  },
+  'base-url': {
+    type: 'string',
+    value: 'URL',
+    help: 'where its server is (default RUNLOOP_BASE_URL, then https://api.runloop.ai)',
+    places: ['shell', 'ls', 'close'],
+  },
+  json: { type: 'boolean', help: '`nsh ls` and `nsh serve`: answer for programs', places: ['ls', 'serve'] },
+  listen: {
+    type: 'string',
+    value: 'HOST:PORT',
+    help: '`nsh serve`: where to listen (default 127.0.0.1:0, a free port)',
+    places: ['serve'],
+  },
+  background: { type: 'boolean', places: ['serve'] },
+  help: { type: 'boolean', short: 'h', help: 'this text', places: everywhere },
+  version: { type: 'boolean', short: 'V', help: 'the version', places: everywhere },
+};
+
+export const COMMANDS = ['ls', 'close', 'stop', 'serve'] as const;
+export type CommandName = (typeof COMMANDS)[number];
+export const isCommand = (word: string): word is CommandName =>
+  (COMMANDS as readonly string[]).includes(word);

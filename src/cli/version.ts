@@ -1,0 +1,9 @@
+import { createRequire } from 'node:module';
+
+/** Put in by the build; unset when nsh runs from its sources. */
+declare const __NSH_VERSION__: string | undefined;
+
+export const VERSION: string =
+  typeof __NSH_VERSION__ === 'string'
+    ? __NSH_VERSION__
+    : (createRequire(import.meta.url)('../../package.json') as { version: string }).version;

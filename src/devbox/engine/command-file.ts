@@ -1,0 +1,25 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+
+/**
+ * The file through which a command's text reaches bash. It stays open: writing in place costs 5 µs, a fresh
+ * `writeFileSync` 184 µs.
+ */
+export class CommandFile {
+  readonly path: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#fd = openSync(path, 'wx', 0o600);
+  }
+
+  write(command: string): void {
+    const bytes = Buffer.from(command);
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at, at);
+    ftruncateSync(this.#fd, bytes.length);
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}

@@ -1,0 +1,63 @@
+import { OutputFifo } from './output-fifo.ts';
+import type { RunRequest } from './running-command.ts';
+import type { SpareFifos } from './spare-fifos.ts';
+
+export type Stream = 'stdout' | 'stderr';
+
+const STREAMS: readonly Stream[] = ['stdout', 'stderr'];
+
+/** The two FIFOs that commands write to, one command after the other, and those that background jobs have kept. */
+export class CommandOutputs {
+  readonly #spares: SpareFifos;
+  readonly #fifos: Record<Stream, OutputFifo | undefined> = { stdout: undefined, stderr: undefined };
+  readonly #late = new Set<OutputFifo>();
+
+  constructor(spares: SpareFifos) {
+    this.#spares = spares;
+  }
+
+  /** How many spare FIFOs the next command takes. */
+  get missing(): number {
+    return Number(!this.#fifos.stdout) + Number(!this.#fifos.stderr);
+  }
+
+  /** Directs what comes to `request`; the paths are for bash. Needs `missing` spares. */
+  open(request: RunRequest): Record<Stream, string> {
+    return { stdout: this.#open('stdout', request), stderr: this.#open('stderr', request) };
+  }
+
+  /** The foreground has ended: hands over what it wrote. A FIFO that a background job holds goes on as late output. */
+  collect(request: RunRequest): void {
+    for (const stream of STREAMS) {
+      const fifo = this.#fifos[stream];
+      if (!fifo || fifo.settle() === 'free') continue;
+      this.#fifos[stream] = undefined;
+      this.#late.add(fifo);
+      fifo.handOver(lateSink(request, stream), () => this.#late.delete(fifo));
+    }
+  }
+
+  /** The shell has ended; late output is still read. */
+  close(): void {
+    for (const stream of STREAMS) this.#fifos[stream]?.close();
+  }
+
+  closeLate(): void {
+    for (const fifo of this.#late) fifo.close();
+  }
+
+  #open(stream: Stream, request: RunRequest): string {
+    const fifo = this.#fifos[stream];
+    if (fifo) {
+      fifo.sink = request[stream];
+      return fifo.path;
+    }
+    const fresh = new OutputFifo(this.#spares.take(), request[stream]);
+    this.#fifos[stream] = fresh;
+    return fresh.path;
+  }
+}
+
+export function lateSink(request: RunRequest, stream: Stream): (chunk: Uint8Array) => void {
+  return (chunk) => request.late?.(stream, chunk);
+}

@@ -1,0 +1,76 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { listProcesses, type ProcessRow, readProcess } from './process-table.ts';
+
+/** The newest child of bash that was not there at the mark. */
+export type NewestChild = () => Promise<ProcessRow | undefined>;
+
+/**
+ * Tells a command's own children from the user's background jobs: what exists while bash is idle is a job of
+ * earlier, and no interrupt may reach it. Marking is on every command's path, so it is one read of a kept fd (2 µs).
+ */
+export class ChildWatch {
+  readonly #bashPid: number;
+  readonly #fd: number | undefined;
+
+  constructor(bashPid: number) {
+    this.#bashPid = bashPid;
+    this.#fd = openChildren(bashPid);
+  }
+
+  /** Call it while bash is idle: all children of that moment are protected. */
+  mark(): NewestChild {
+    const fd = this.#fd;
+    if (fd === undefined) return this.#markByTime();
+    const before = readChildren(fd);
+    return async () => {
+      const jobs = new Set(before.split(' '));
+      // The kernel lists children in the order of their birth.
+      for (const pid of readChildren(fd).split(' ').reverse()) {
+        const child = pid === '' || jobs.has(pid) ? undefined : readProcess(Number(pid));
+        if (child) return child;
+      }
+      return undefined;
+    };
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+  }
+
+  /** Without /proc: `ps` tells starting times to the second, so a job younger than that is not protected. */
+  #markByTime(): NewestChild {
+    const second = Math.floor(Date.now() / 1000) * 1000;
+    return async () => {
+      const all = await listProcesses();
+      const children = all.filter((row) => row.ppid === this.#bashPid && row.startedAt >= second);
+      return children.reduce<ProcessRow | undefined>(
+        (newest, row) => (newest && newest.startedAt > row.startedAt ? newest : row),
+        undefined,
+      );
+    };
+  }
+}
+
+function openChildren(pid: number): number | undefined {
+  try {
+    return openSync(`/proc/${pid}/task/${pid}/children`, 'r');
+  } catch {
+    return undefined; // macOS, or a kernel without CONFIG_PROC_CHILDREN
+  }
+}
+
+/** `"12 345 "`: read from the start again each time. */
+function readChildren(fd: number): string {
+  const buffer = Buffer.allocUnsafe(4096);
+  let text = '';
+  for (;;) {
+    let bytes: number;
+    try {
+      bytes = readSync(fd, buffer, 0, buffer.length, text.length);
+    } catch {
+      return text; // ESRCH: bash has ended
+    }
+    if (bytes === 0) return text;
+    text += buffer.toString('latin1', 0, bytes);
+  }
+}

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessRow {
+  pid: number;
+  ppid: number;
+  pgid: number;
+  /** Session; undefined where the system does not tell (macOS). */
+  sid: number | undefined;
+  /** `R`, `S`, `T` (stopped), `Z` (ended, not yet reaped)… */
+  state: string;
+  /** Grows with time and never changes for a process: with the pid it names a process for good. */
+  startedAt: number;
+}
+
+/** One process from /proc, or undefined when it is gone or the system has no /proc. */
+export function readProcess(pid: number): ProcessRow | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined; // gone between two looks
+  }
+  // The name, in parentheses, may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = '', ppid, pgid, sid] = fields;
+  return {
+    pid,
+    ppid: Number(ppid),
+    pgid: Number(pgid),
+    sid: Number(sid),
+    state,
+    startedAt: Number(fields[19]),
+  };
+}
+
+/** All processes: from /proc (a few ms), else from `ps`. */
+export async function listProcesses(): Promise<ProcessRow[]> {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return askPs();
+  }
+  const pids = names.filter((name) => /^\d+$/.test(name));
+  return pids.length > 0 ? pids.flatMap((pid) => readProcess(Number(pid)) ?? []) : askPs();
+}
+
+function askPs(): Promise<ProcessRow[]> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      env: { PATH: process.env.PATH ?? '/bin:/usr/bin', LC_ALL: 'C' },
+      maxBuffer: 64 * 2 ** 20,
+    };
+    execFile('ps', ['-axo', 'pid=,ppid=,pgid=,state=,lstart='], options, (error, stdout) => {
+      if (error) reject(new Error(`Cannot list processes: ps failed (${error.message}).`, { cause: error }));
+      else resolve(parsePs(stdout));
+    });
+  });
+}
+
+/** Exported for its test: rows of `ps -axo pid=,ppid=,pgid=,state=,lstart=`. */
+export function parsePs(output: string): ProcessRow[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.+?)\s*$/.exec(line);
+    if (!match) return [];
+    const [, pid, ppid, pgid, state = '', started = ''] = match;
+    return {
+      pid: Number(pid),
+      ppid: Number(ppid),
+      pgid: Number(pgid),
+      sid: undefined,
+      state,
+      startedAt: Date.parse(started),
+    };
+  });
+}

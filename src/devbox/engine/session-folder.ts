@@ -1,0 +1,65 @@
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFifos } from './make-fifos.ts';
+
+/** The shell's own folder and the FIFOs in it. */
+export interface SessionFolder {
+  path: string;
+  control: string;
+  status: string;
+  ownStdout: string;
+  ownStderr: string;
+  command: string;
+  spares: string[];
+}
+
+/** A shell could not be started. The message says what was wrong and where. */
+export class ShellStartError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ShellStartError';
+  }
+}
+
+export const FIRST_SPARE_NAME = 5;
+
+/** @throws ShellStartError when the folder exists already or cannot be written. */
+export async function createSessionFolder(path: string): Promise<SessionFolder> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await mkdir(path, { mode: 0o700 });
+    await chmod(path, 0o700); // whatever the umask
+  } catch (error) {
+    throw new ShellStartError(`Cannot create the shell's folder ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  try {
+    // One call: two for each stream and an attached stdin's are spares from the start.
+    const spareNames = Array.from({ length: FIRST_SPARE_NAME }, (_, index) => `f${index}`);
+    const [control = '', status = '', ownStdout = '', ownStderr = '', ...spares] = await makeFifos(path, [
+      'control',
+      'status',
+      'own-stdout',
+      'own-stderr',
+      ...spareNames,
+    ]);
+    return { path, control, status, ownStdout, ownStderr, command: join(path, 'command'), spares };
+  } catch (error) {
+    await removeSessionFolder(path);
+    throw new ShellStartError((error as Error).message, { cause: error });
+  }
+}
+
+export async function removeSessionFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true });
+}
+
+/** @throws ShellStartError when it is no folder: spawn would blame bash for it. */
+export async function checkWorkingDirectory(cwd: string): Promise<void> {
+  const found = await stat(cwd).catch((error: Error) => error);
+  if (found instanceof Error) {
+    throw new ShellStartError(`A shell cannot start in ${cwd}: ${found.message}`, { cause: found });
+  }
+  if (!found.isDirectory()) throw new ShellStartError(`A shell cannot start in ${cwd}: it is no directory.`);
+}

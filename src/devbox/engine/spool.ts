@@ -1,0 +1,245 @@
+import { lastLinesStart } from './last-lines.ts';
+import { SpoolMemory } from './spool-memory.ts';
+import { type Claim, SpoolSegments } from './spool-segments.ts';
+
+const MIB = 2 ** 20;
+const DEFAULT_CAP = 2048 * MIB;
+/** An output up to this size never touches the disk. */
+const MEMORY_ONLY = 65_536;
+/** Written at once: a write per chunk costs six sevenths of the throughput. */
+const BATCH = MIB;
+const LARGEST_BATCH = 8 * MIB;
+/** Of a live output this much stays in memory: whoever follows it reads no disk. */
+const RECENT = MIB;
+/** A command that is faster than the disk is held to the disk's pace from here on, so that nothing is lost. */
+const UNWRITTEN_LIMIT = 32 * MIB;
+/** Kept of an output that the disk does not take. */
+const WITHOUT_DISK = 64 * MIB;
+const SMALLEST_SEGMENT = 65_536;
+const LARGEST_SEGMENT = 64 * MIB;
+const TAIL_LIMIT = 16 * MIB;
+
+export interface SpoolOptions {
+  /** Files are named `path.0`, `path.1` …, made when the output outgrows memory. The folder must exist by then. */
+  path: string;
+  /** Bytes kept; the oldest beyond them go. Default 2 GiB. */
+  capBytes?: number;
+}
+
+/** Asked for bytes that are no longer held. */
+export class SpoolTrimmedError extends RangeError {
+  /** The first byte still held. */
+  readonly start: number;
+
+  constructor(offset: number, start: number) {
+    super(
+      `Byte ${offset} of the output is no longer held: the oldest was dropped, it starts at ${start} now.`,
+    );
+    this.name = 'SpoolTrimmedError';
+    this.start = start;
+  }
+}
+
+/**
+ * One stream of one execution's output, addressed by byte offset. Appending never waits for readers; each of them goes
+ * at its own pace.
+ */
+export class Spool {
+  readonly #cap: number;
+  readonly #segmentBytes: number;
+  readonly #memory = new SpoolMemory();
+  readonly #disk: SpoolSegments;
+  /** Bytes before this have a place on disk (or are gone). */
+  #claimed = 0;
+  /** Bytes before this are on disk (or gone). */
+  #written = 0;
+  #busy = false;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+  #ended = false;
+  #change = Promise.withResolvers<void>();
+
+  constructor(options: SpoolOptions) {
+    this.#cap = options.capBytes ?? DEFAULT_CAP;
+    const sixteenth = Math.ceil(this.#cap / 16);
+    this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, sixteenth));
+    this.#disk = new SpoolSegments(options.path, this.#segmentBytes);
+  }
+
+  /** Bytes ever appended. */
+  get size(): number {
+    return this.#memory.end;
+  }
+
+  /** The first byte still held: 0 unless the oldest were dropped. */
+  get start(): number {
+    return this.#disk.start ?? this.#memory.start;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Why the disk could not take it (full, not writable). From then on only the newest 64 MiB are held. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Copies `chunk`. Nothing happens after the end. */
+  append(chunk: Uint8Array): void {
+    if (this.#ended || chunk.length === 0) return;
+    this.#memory.append(chunk);
+    if (this.size - this.#claimed >= BATCH) this.#writeBehind();
+    if (this.size - this.#claimed > UNWRITTEN_LIMIT) this.#writeNow();
+    if (this.size - this.start > (this.#failure ? WITHOUT_DISK : this.#cap)) this.#trim();
+    this.#wake();
+  }
+
+  /** No more will come. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#writeBehind();
+    this.#wake();
+  }
+
+  /**
+   * At most `maxBytes` bytes from `offset`; it may be fewer than there are, and none only when nothing is there yet.
+   *
+   * @throws SpoolTrimmedError when `offset` is before `start`.
+   */
+  async read(offset: number, maxBytes: number): Promise<Uint8Array> {
+    if (offset < this.start) throw new SpoolTrimmedError(offset, this.start);
+    if (offset >= this.size || maxBytes <= 0) return new Uint8Array(0);
+    if (offset >= this.#memory.start) return this.#memory.copy(offset, maxBytes);
+    const bytes = await this.#disk.read(offset, Math.min(maxBytes, this.#memory.start - offset));
+    if (bytes.length > 0) return bytes;
+    if (offset < this.start) throw new SpoolTrimmedError(offset, this.start);
+    throw new Error(`Byte ${offset} of the output cannot be read back: its file was cut or removed.`);
+  }
+
+  /**
+   * The next append or end; at once when it has ended. Bytes may have come since a `read` that gave none: wait only
+   * while `offset >= size && !ended`.
+   *
+   * @throws the signal's reason when it is aborted.
+   */
+  changed(signal?: AbortSignal): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    if (!signal) return this.#change.promise;
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    return Promise.race([this.#change.promise, aborted.promise]).finally(() =>
+      signal.removeEventListener('abort', abort),
+    );
+  }
+
+  /**
+   * The last `lines` lines, at most 16 MiB of them; a line break at the very end opens no new line.
+   *
+   * @returns `truncated`: there was more before.
+   */
+  async tail(lines: number): Promise<{ bytes: Uint8Array; truncated: boolean }> {
+    const end = this.size;
+    const floor = Math.max(this.start, end - TAIL_LIMIT);
+    const from = await lastLinesStart(lines, floor, end, (offset, length) => this.#readAll(offset, length));
+    return { bytes: await this.#readAll(from, end - from), truncated: from > 0 };
+  }
+
+  /** Ends it, forgets and deletes everything. */
+  async dispose(): Promise<void> {
+    this.end();
+    this.#memory.forgetBefore(this.size);
+    this.#claimed = this.size;
+    this.#disk.deleteBefore(this.size);
+    await this.#writing;
+  }
+
+  async #readAll(offset: number, length: number): Promise<Uint8Array> {
+    const whole = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      const part = await this.read(offset + at, length - at);
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  #writeBehind(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#writing = this.#writeBatches();
+  }
+
+  async #writeBatches(): Promise<void> {
+    for (;;) {
+      const claims = this.#claim(this.#worthWriting());
+      if (claims.length === 0) break;
+      try {
+        for (const claim of claims) await this.#disk.write(claim);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+      this.#written = this.#claimed;
+      this.#forgetWritten();
+    }
+    this.#busy = false;
+  }
+
+  /** Its bytes come after those of a write that is under way, so neither waits for the other. */
+  #writeNow(): void {
+    for (let claims = this.#claim(1); claims.length > 0; claims = this.#claim(1)) {
+      try {
+        for (const claim of claims) this.#disk.writeNow(claim);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+    }
+    if (!this.#busy) this.#written = this.#claimed;
+    this.#forgetWritten();
+  }
+
+  #claim(atLeast: number): Claim[] {
+    if (this.#failure || this.size - this.#claimed < atLeast) return [];
+    const views = this.#memory.views(this.#claimed, LARGEST_BATCH);
+    try {
+      const claims = this.#disk.claim(this.#claimed, views);
+      for (const { bytes } of claims) this.#claimed += bytes.length;
+      return claims;
+    } catch (error) {
+      this.#fail(error as Error);
+      return [];
+    }
+  }
+
+  /** In batches while it lives; all of it at the end, unless it is small. */
+  #worthWriting(): number {
+    if (!this.#ended) return BATCH;
+    return this.#claimed === 0 && this.size <= MEMORY_ONLY ? Number.POSITIVE_INFINITY : 1;
+  }
+
+  #forgetWritten(): void {
+    if (this.#failure) return;
+    this.#memory.forgetBefore(Math.min(this.#written, this.size - (this.#ended ? 0 : RECENT)));
+  }
+
+  #trim(): void {
+    const from = this.size - (this.#failure ? WITHOUT_DISK : this.#cap);
+    this.#disk.deleteBefore(from + this.#segmentBytes);
+    if (this.#disk.start !== undefined) return;
+    this.#memory.forgetBefore(from);
+    this.#claimed = Math.max(this.#claimed, this.#memory.start);
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    this.#disk.deleteBefore(this.size);
+  }
+
+  #wake(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NewestChild } from './newest-child.ts';
+import { sendSignal } from './send-signal.ts';
+
+/** What stopping a running command needs of its shell. */
+export interface StopTarget {
+  bashPid: number;
+  /** Never a job from before the command: those survive every interrupt. */
+  newestChild: NewestChild;
+  /** Aborted as soon as the command is over. */
+  over: AbortSignal;
+  /** SIGINT to bash's own group. It can throw bash out of the line with the end marker, hence `askSync`. */
+  interruptBash(): void;
+  /** Asks bash to report that it is back at top level: shows that the command is over when its end marker was lost. */
+  askSync(): void;
+  /** The last resort. */
+  endShell(reason: string): void;
+}
+
+/** bash ends a loop of builtins within 1 ms; a child in a group of its own has to be told separately. */
+const CHILD_AFTER_MS = 30;
+const RETRY_MS = 40;
+const SLOWEST_RETRY_MS = 5000;
+const SYNC_ATTEMPTS = 60;
+const KILL_ATTEMPTS = 20;
+
+/**
+ * One Ctrl-C: SIGINT once to bash's group, and once to the group of its newest own child. Never more often: many
+ * programs take the second one as "leave at once, without cleaning up", and what a user's own INT trap starts must be
+ * left in peace. bash remembers a SIGINT that came while it waits, and drops the rest of the line when the child is gone.
+ */
+export async function interruptCommand(target: StopTarget): Promise<void> {
+  target.interruptBash();
+  let wait = CHILD_AFTER_MS;
+  let childTold = false;
+  for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
+    if (!(await pause(wait, target.over))) return;
+    const child = childTold ? undefined : await target.newestChild();
+    if (target.over.aborted) return;
+    if (child) {
+      childTold = true;
+      if (child.pgid !== target.bashPid) sendSignal(-child.pgid, 'SIGINT');
+    }
+    target.askSync();
+    wait = attempt < 8 ? RETRY_MS : Math.min(wait * 1.5, SLOWEST_RETRY_MS);
+  }
+}
+
+/**
+ * SIGKILL to the command's processes; the shell and its state stay. SIGINT goes first to bash: that drops the rest of
+ * the line, so that in `sleep 9; rm -rf x` the killed `sleep` is not followed by `rm`. When nothing helps (a loop of
+ * builtins under `trap '' INT`), bash itself is ended after about a second.
+ */
+export async function killCommand(target: StopTarget): Promise<void> {
+  for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt++) {
+    target.interruptBash();
+    const child = await target.newestChild();
+    if (target.over.aborted) return;
+    if (child) sendSignal(child.pgid === target.bashPid ? child.pid : -child.pgid, 'SIGKILL');
+    target.askSync();
+    if (!(await pause(RETRY_MS + attempt, target.over))) return;
+  }
+  target.endShell('bash could not be brought to drop the command that was killed, so the shell was ended');
+}
+
+/** False when the command was over before the time was. */
+async function pause(ms: number, over: AbortSignal): Promise<boolean> {
+  try {
+    await delay(ms, undefined, { signal: over });
+    return true;
+  } catch (error) {
+    if (over.aborted) return false;
+    throw error;
+  }
+}

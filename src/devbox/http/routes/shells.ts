@@ -1,0 +1,24 @@
+import { openShellBody } from '../../../api/extension/shell.ts';
+import { shellView } from '../../model/shell-view.ts';
+import { devboxOf, type Handler, parameter } from '../context.ts';
+import { readBody } from '../read-body.ts';
+
+export const listShells: Handler = (service, call) => {
+  const devbox = devboxOf(service, call);
+  return call.json({ shells: devbox.shells().map((shell) => shellView(devbox.id, shell)) });
+};
+
+export const retrieveShell: Handler = (service, call) => {
+  const devbox = devboxOf(service, call);
+  return call.json(shellView(devbox.id, devbox.shell(parameter(call, 'name'))));
+};
+
+export const openShell: Handler = async (service, call) => {
+  const devbox = devboxOf(service, call);
+  const { cwd } = await readBody(call, openShellBody);
+  const { created, shell } = await devbox.openShell(parameter(call, 'name'), cwd ?? undefined);
+  return call.json({ created, shell: shellView(devbox.id, shell) });
+};
+
+export const closeShell: Handler = async (service, call) =>
+  call.json({ closed: await devboxOf(service, call).closeShell(parameter(call, 'name')) });

@@ -1,0 +1,177 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
+import type { BashProgram } from '../engine/find-bash.ts';
+import { Devbox } from './devbox.ts';
+import { type DevboxRecord, readDevboxRecords, writeDevboxRecord } from './devbox-record.ts';
+import { newId } from './new-id.ts';
+import { Refusal } from './refusal.ts';
+
+export interface DevboxHostOptions {
+  readonly stateDir: string;
+  readonly bash: BashProgram;
+  /** The home of the devbox `local`. */
+  readonly home: string;
+  /** What every shell inherits, already scrubbed. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Called when a bash has ended. */
+  readonly onBashEnded: () => void;
+}
+
+export interface NewDevbox {
+  readonly name?: string;
+  readonly metadata: Record<string, string>;
+  readonly environment: Record<string, string>;
+  readonly launchParameters: Record<string, unknown>;
+}
+
+/** Devboxes that were shut down and are still told of, for clients that ask how they ended. */
+const MAX_SHUT_DOWN = 1_000;
+
+/** Every devbox of one state directory: `local`, the user's own home, and those that were created. */
+export class DevboxHost {
+  readonly #options: DevboxHostOptions;
+  /** In the order of creation, `local` first. */
+  readonly #devboxes = new Map<string, Devbox>();
+
+  private constructor(options: DevboxHostOptions) {
+    this.#options = options;
+  }
+
+  /** Brings back what earlier servers created, and removes the output that their executions left. */
+  static async open(options: DevboxHostOptions): Promise<DevboxHost> {
+    const host = new DevboxHost(options);
+    await rm(host.#path('sessions'), { recursive: true, force: true });
+    await mkdir(host.#path('sessions'), { recursive: true, mode: 0o700 });
+    await mkdir(host.#path('devboxes'), { recursive: true, mode: 0o700 });
+    await host.#addLocal();
+    const records = await readDevboxRecords(host.#path('devboxes'));
+    await Promise.all(records.map((record) => host.#prepare(record.id)));
+    for (const record of records) host.#add(record);
+    return host;
+  }
+
+  /** Whether a bash is alive in any devbox. */
+  get isBusy(): boolean {
+    return [...this.#devboxes.values()].some((devbox) => devbox.isBusy);
+  }
+
+  /** @throws Refusal `devbox_not_found` */
+  get(id: string): Devbox {
+    const devbox = this.#devboxes.get(id);
+    if (devbox === undefined) {
+      throw new Refusal(
+        404,
+        'devbox_not_found',
+        `There is no devbox ${id} here. GET /v1/devboxes lists those there are; ${LOCAL_DEVBOX_ID} is always there.`,
+      );
+    }
+    return devbox;
+  }
+
+  async create(devbox: NewDevbox): Promise<Devbox> {
+    const record: DevboxRecord = { ...devbox, id: newId('dbx'), createdAtMs: Date.now() };
+    await this.#prepare(record.id);
+    await mkdir(this.#path('devboxes', record.id, 'home'), { mode: 0o700 });
+    await writeDevboxRecord(this.#path('devboxes', record.id), record);
+    return this.#add(record);
+  }
+
+  /** `local` first, then the newest first. */
+  all(): Devbox[] {
+    const [local, ...created] = this.#devboxes.values();
+    return [...(local === undefined ? [] : [local]), ...created.reverse()];
+  }
+
+  /**
+   * Ends a created devbox for good: its shells, and its home with everything in it.
+   *
+   * @throws Refusal `devbox_not_found`, `devbox_permanent`
+   */
+  async shutdown(id: string): Promise<Devbox> {
+    const devbox = this.get(id);
+    if (id === LOCAL_DEVBOX_ID) {
+      throw new Refusal(
+        409,
+        'devbox_permanent',
+        `Devbox ${id} is this machine and its home, so it cannot be shut down. Close its shells, or stop the server.`,
+      );
+    }
+    if (devbox.status === 'shutdown') return devbox;
+    // The record goes first: a server that dies half-way must not bring back a devbox whose files are half gone.
+    await rm(this.#path('devboxes', id, 'devbox.json'), { force: true });
+    await devbox.shutdown();
+    await rm(this.#path('devboxes', id, 'home'), { recursive: true, force: true });
+    this.#forgetOldest();
+    return devbox;
+  }
+
+  /** Ends every bash and deletes the output files; created devboxes keep their homes. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.shutdown()));
+  }
+
+  /** Deletes the output files. Only after the last reader has gone. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.executions.dispose()));
+    await rm(this.#path('sessions'), { recursive: true, force: true });
+  }
+
+  async #addLocal(): Promise<void> {
+    await this.#prepare(LOCAL_DEVBOX_ID);
+    this.#register({
+      id: LOCAL_DEVBOX_ID,
+      name: LOCAL_DEVBOX_ID,
+      metadata: {},
+      environment: {},
+      launchParameters: {},
+      createdAtMs: Date.now(),
+      home: this.#options.home,
+    });
+  }
+
+  #add(record: DevboxRecord): Devbox {
+    return this.#register({ ...record, home: this.#path('devboxes', record.id, 'home') });
+  }
+
+  #register(record: DevboxRecord & { home: string }): Devbox {
+    const { bash, env, onBashEnded } = this.#options;
+    const { id, name, metadata, launchParameters, createdAtMs, home } = record;
+    const devbox = new Devbox({
+      id,
+      ...(name === undefined ? {} : { name }),
+      metadata,
+      launchParameters,
+      createdAtMs,
+      spoolDir: this.#path('devboxes', id, 'executions'),
+      setting: {
+        bash,
+        home,
+        sessionsDir: this.#path('sessions'),
+        env: { ...env, HOME: home, ...record.environment },
+      },
+      onBashEnded,
+    });
+    this.#devboxes.set(id, devbox);
+    return devbox;
+  }
+
+  async #prepare(id: string): Promise<void> {
+    const executions = this.#path('devboxes', id, 'executions');
+    await rm(executions, { recursive: true, force: true });
+    await mkdir(executions, { recursive: true, mode: 0o700 });
+  }
+
+  #forgetOldest(): void {
+    const ended = [...this.#devboxes.values()].filter((devbox) => devbox.status === 'shutdown');
+    for (const devbox of ended.slice(0, Math.max(0, ended.length - MAX_SHUT_DOWN))) {
+      this.#devboxes.delete(devbox.id);
+      // A file that cannot be deleted is left to the next start, which empties the folder.
+      devbox.executions.dispose().catch(() => undefined);
+    }
+  }
+
+  #path(...parts: string[]): string {
+    return join(this.#options.stateDir, ...parts);
+  }
+}

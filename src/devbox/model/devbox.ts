@@ -1,0 +1,197 @@
+import type { DevboxView } from '../../api/devbox.ts';
+import { checkDirectory } from './check-directory.ts';
+import { checkCommand } from './command-text.ts';
+import { Execution, type ExecutionOwner, type ExecutionRequest } from './execution.ts';
+import { ExecutionRegistry } from './execution-registry.ts';
+import { OneShot } from './one-shot.ts';
+import { Refusal } from './refusal.ts';
+import { Shell } from './shell.ts';
+import { checkShellName } from './shell-name.ts';
+import type { BashSetting } from './start-bash.ts';
+
+export interface DevboxOptions {
+  readonly id: string;
+  readonly name?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly launchParameters: Readonly<Record<string, unknown>>;
+  /** Unix time, ms. */
+  readonly createdAtMs: number;
+  readonly setting: BashSetting;
+  /** The directory that holds the output files. */
+  readonly spoolDir: string;
+  /** Called when a bash has ended. */
+  readonly onBashEnded: () => void;
+}
+
+/** One devbox: its shells, and every execution it was sent. */
+export class Devbox {
+  readonly id: string;
+  readonly executions = new ExecutionRegistry();
+  readonly #options: DevboxOptions;
+  readonly #shells = new Map<string, Shell>();
+  readonly #oneShots = new Map<Execution, OneShot>();
+  #endedAtMs: number | undefined;
+
+  constructor(options: DevboxOptions) {
+    this.id = options.id;
+    this.#options = options;
+  }
+
+  get status(): 'running' | 'shutdown' {
+    return this.#endedAtMs === undefined ? 'running' : 'shutdown';
+  }
+  /** Whether a bash is alive here. */
+  get isBusy(): boolean {
+    return this.#oneShots.size > 0 || this.shells().some((shell) => shell.hasBash);
+  }
+
+  view(): DevboxView {
+    const { name, metadata, launchParameters, createdAtMs } = this.#options;
+    const ended = this.#endedAtMs;
+    return {
+      id: this.id,
+      name: name ?? null,
+      status: this.status,
+      capabilities: [],
+      create_time_ms: createdAtMs,
+      end_time_ms: ended ?? null,
+      launch_parameters: launchParameters,
+      metadata: { ...metadata },
+      state_transitions: [
+        { status: 'running', transition_time_ms: createdAtMs },
+        ...(ended === undefined ? [] : [{ status: 'shutdown' as const, transition_time_ms: ended }]),
+      ],
+      ...(ended === undefined ? {} : { shutdown_reason: 'api_shutdown' }),
+    };
+  }
+
+  /**
+   * Accepts a command: into the queue of its shell, which is made on first use, or to a bash of its own.
+   * The same command id again is the same execution.
+   *
+   * @throws Refusal for a bad command or name, a command id that stands for something else, a devbox that was shut down
+   */
+  execute(request: ExecutionRequest): Execution {
+    this.#refuseAfterShutdown();
+    checkCommand(request.command);
+    if (request.shellName !== undefined) checkShellName(request.shellName);
+    const known = this.#sameCommand(request);
+    if (known !== undefined) return known;
+    return request.shellName === undefined
+      ? this.#runAlone(request)
+      : this.#enqueue(request, this.#shell(request.shellName));
+  }
+
+  shells(): Shell[] {
+    return [...this.#shells.values()];
+  }
+
+  /** @throws Refusal `shell_not_found` */
+  shell(name: string): Shell {
+    const shell = this.#shells.get(name);
+    if (shell === undefined) {
+      throw new Refusal(
+        404,
+        'shell_not_found',
+        `There is no shell ${JSON.stringify(name)} on devbox ${this.id}. Run a command with this shell_name, or PUT this path, to make it.`,
+      );
+    }
+    return shell;
+  }
+
+  /**
+   * Attaches to a shell, making it if there is none; its bash is started now, so that what is wrong shows now.
+   *
+   * @param cwd where a bash that is started now begins; the devbox's home if unset
+   * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `shell_not_started`
+   */
+  async openShell(name: string, cwd: string | undefined): Promise<{ created: boolean; shell: Shell }> {
+    this.#refuseAfterShutdown();
+    checkShellName(name);
+    if (cwd !== undefined && this.#shells.get(name)?.hasBash !== true) await checkDirectory(cwd);
+    const created = !this.#shells.has(name);
+    const shell = this.#shell(name, cwd);
+    try {
+      await shell.open(cwd);
+    } catch (error) {
+      if (created && this.#shells.get(name) === shell) this.#shells.delete(name);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
+    }
+    return { created, shell };
+  }
+
+  /** @returns whether there was such a shell */
+  async closeShell(name: string): Promise<boolean> {
+    const shell = this.#shells.get(name);
+    if (shell === undefined) return false;
+    // Out of the map first: a command sent while bash is ending gets a shell of its own.
+    this.#shells.delete(name);
+    await shell.close();
+    return true;
+  }
+
+  /** Ends every bash; what waits is cancelled. Nothing is accepted afterwards. */
+  async shutdown(): Promise<void> {
+    this.#endedAtMs ??= Date.now();
+    await Promise.all([
+      ...[...this.#shells.keys()].map((name) => this.closeShell(name)),
+      ...[...this.#oneShots].map(([execution, oneShot]) => oneShot.close(execution)),
+    ]);
+  }
+
+  #shell(name: string, cwd = this.#options.setting.home): Shell {
+    const { setting, onBashEnded } = this.#options;
+    const known = this.#shells.get(name);
+    if (known !== undefined) return known;
+    const shell = new Shell({ name, setting, cwd, onEnded: onBashEnded });
+    this.#shells.set(name, shell);
+    return shell;
+  }
+
+  #enqueue(request: ExecutionRequest, shell: Shell): Execution {
+    const execution = this.#accept(request, shell);
+    shell.enqueue(execution);
+    return execution;
+  }
+
+  #runAlone(request: ExecutionRequest): Execution {
+    const oneShot = new OneShot(this.#options.setting);
+    const execution = this.#accept(request, oneShot);
+    this.#oneShots.set(execution, oneShot);
+    void oneShot.run(execution).finally(() => {
+      this.#oneShots.delete(execution);
+      this.#options.onBashEnded();
+    });
+    return execution;
+  }
+
+  #accept(request: ExecutionRequest, owner: ExecutionOwner): Execution {
+    const execution = new Execution(this.id, request, this.#options.spoolDir, owner);
+    this.executions.add(execution);
+    execution.onCompleted(() => this.executions.retire(execution));
+    return execution;
+  }
+
+  #sameCommand(request: ExecutionRequest): Execution | undefined {
+    if (request.commandId === undefined) return undefined;
+    const known = this.executions.byCommandId(request.commandId);
+    if (known === undefined) return undefined;
+    if (known.request.command === request.command && known.request.shellName === request.shellName)
+      return known;
+    throw new Refusal(
+      409,
+      'command_id_reused',
+      `command_id ${request.commandId} was sent before with another command or shell (execution ${known.id}). Make a new UUIDv7 for each command.`,
+    );
+  }
+
+  #refuseAfterShutdown(): void {
+    if (this.#endedAtMs === undefined) return;
+    throw new Refusal(
+      409,
+      'devbox_not_running',
+      `Devbox ${this.id} was shut down and runs nothing any more. Create another.`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { Execution } from './execution.ts';
+import { Refusal } from './refusal.ts';
+
+export interface RetentionLimits {
+  /** Completed executions kept for one shell, and for the whole devbox. */
+  readonly perShell: number;
+  readonly perDevbox: number;
+  /** Bytes of memory (commands, short outputs) and of output that completed executions of a devbox may keep. */
+  readonly memoryBytes: number;
+  readonly outputBytes: number;
+}
+
+const RETENTION: RetentionLimits = {
+  perShell: 1_000,
+  perDevbox: 10_000,
+  memoryBytes: 64 * 1024 * 1024,
+  outputBytes: 8 * 1024 * 1024 * 1024,
+};
+
+/**
+ * The executions of one devbox by id. Those that wait or run are always kept; of the completed ones the newest,
+ * within the limits: the oldest is dropped first, with its output.
+ */
+export class ExecutionRegistry {
+  readonly #limits: RetentionLimits;
+  readonly #byId = new Map<string, Execution>();
+  readonly #byCommandId = new Map<string, Execution>();
+  /** Sets keep the order of insertion, so the first is the oldest, and any can be deleted in O(1). */
+  readonly #completed = new Set<Execution>();
+  readonly #completedOfShell = new Map<string, Set<Execution>>();
+  #memoryBytes = 0;
+  #outputBytes = 0;
+
+  constructor(limits: RetentionLimits = RETENTION) {
+    this.#limits = limits;
+  }
+
+  /** In the order in which they were accepted. */
+  all(): Iterable<Execution> {
+    return this.#byId.values();
+  }
+
+  /** @throws Refusal `execution_not_found` */
+  get(id: string): Execution {
+    const execution = this.#byId.get(id);
+    if (execution === undefined) {
+      throw new Refusal(
+        404,
+        'execution_not_found',
+        `There is no execution ${id} on this devbox: the id is wrong, the server was restarted, or it completed so long ago that it was dropped (the newest ${this.#limits.perShell} of a shell are kept).`,
+      );
+    }
+    return execution;
+  }
+
+  byCommandId(commandId: string): Execution | undefined {
+    return this.#byCommandId.get(commandId);
+  }
+
+  add(execution: Execution): void {
+    this.#byId.set(execution.id, execution);
+    const { commandId } = execution.request;
+    if (commandId !== undefined) this.#byCommandId.set(commandId, execution);
+  }
+
+  /** To be called once for each execution, when it has completed. */
+  retire(execution: Execution): void {
+    this.#completed.add(execution);
+    const { memory, disk } = execution.retainedBytes;
+    this.#memoryBytes += memory;
+    this.#outputBytes += disk;
+    const { shellName } = execution.request;
+    if (shellName !== undefined) {
+      const ofShell = this.#completedOfShell.get(shellName) ?? new Set();
+      this.#completedOfShell.set(shellName, ofShell.add(execution));
+      if (ofShell.size > this.#limits.perShell) this.#dropOldest(ofShell);
+    }
+    // The newest always stays: its client has yet to read it.
+    while (this.#completed.size > 1 && this.#isOverLimit()) this.#dropOldest(this.#completed);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#byId.values()].map((execution) => execution.dispose()));
+  }
+
+  #isOverLimit(): boolean {
+    return (
+      this.#completed.size > this.#limits.perDevbox ||
+      this.#memoryBytes > this.#limits.memoryBytes ||
+      this.#outputBytes > this.#limits.outputBytes
+    );
+  }
+
+  #dropOldest(from: Set<Execution>): void {
+    const [oldest] = from;
+    if (oldest === undefined) return;
+    this.#completed.delete(oldest);
+    this.#byId.delete(oldest.id);
+    const { shellName, commandId } = oldest.request;
+    if (commandId !== undefined) this.#byCommandId.delete(commandId);
+    const ofShell = shellName === undefined ? undefined : this.#completedOfShell.get(shellName);
+    ofShell?.delete(oldest);
+    if (shellName !== undefined && ofShell?.size === 0) this.#completedOfShell.delete(shellName);
+    const { memory, disk } = oldest.retainedBytes;
+    this.#memoryBytes -= memory;
+    this.#outputBytes -= disk;
+    // A file that cannot be deleted is left to the next start, which empties the folder.
+    oldest.dispose().catch(() => undefined);
+  }
+}

@@ -1,0 +1,55 @@
+import type { ExecutionDetail, ExecutionView } from '../../api/execution.ts';
+import type { Spool } from '../engine/spool.ts';
+import { textOf } from '../output/text-of.ts';
+import type { Execution } from './execution.ts';
+
+/**
+ * The execution as the wire shows it: output and exit status stay unset until it has completed.
+ *
+ * @param lastN how many lines of each stream the view carries
+ */
+export async function executionView(execution: Execution, lastN: number): Promise<ExecutionView> {
+  const { request, end } = execution;
+  const view: ExecutionView = {
+    devbox_id: execution.devboxId,
+    execution_id: execution.id,
+    status: execution.status,
+    ...(request.shellName === undefined ? {} : { shell_name: request.shellName }),
+    nsh: executionDetail(execution),
+  };
+  if (end === undefined) return view;
+  const [stdout, stderr] = await Promise.all([
+    lastLines(execution.stdout, lastN),
+    lastLines(execution.stderr, lastN),
+  ]);
+  return {
+    ...view,
+    exit_status: end.exitStatus,
+    stdout: stdout.text,
+    stderr: stderr.text,
+    stdout_truncated: stdout.truncated,
+    stderr_truncated: stderr.truncated,
+  };
+}
+
+function executionDetail(execution: Execution): ExecutionDetail {
+  const { request, end } = execution;
+  return {
+    command: request.command,
+    queued_at_ms: execution.queuedAtMs,
+    ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
+    ...(execution.endedAtMs === undefined ? {} : { ended_at_ms: execution.endedAtMs }),
+    ...(end === undefined ? {} : { end_reason: end.reason }),
+    ...(end?.message === undefined ? {} : { message: end.message }),
+    ...(end?.cwd === undefined ? {} : { cwd: end.cwd }),
+    ...(execution.freshShell ? { fresh_shell: true } : {}),
+    stdout_bytes: execution.stdout.size,
+    stderr_bytes: execution.stderr.size,
+  };
+}
+
+async function lastLines(spool: Spool, lines: number): Promise<{ text: string; truncated: boolean }> {
+  if (spool.size === 0) return { text: '', truncated: false };
+  const { bytes, truncated } = await spool.tail(lines);
+  return { text: textOf(bytes), truncated };
+}

@@ -1,0 +1,26 @@
+import type { QueuedCommand, ShellView } from '../../api/extension/shell.ts';
+import type { Execution } from './execution.ts';
+import type { Shell } from './shell.ts';
+
+export function shellView(devboxId: string, shell: Shell): ShellView {
+  return {
+    devbox_id: devboxId,
+    shell_name: shell.name,
+    state: shell.state,
+    ...(shell.pid === undefined ? {} : { pid: shell.pid }),
+    cwd: shell.cwd,
+    created_at_ms: shell.createdAtMs,
+    last_used_at_ms: shell.lastUsedAtMs,
+    queue: shell.queue.map(queuedCommand),
+  };
+}
+
+function queuedCommand(execution: Execution): QueuedCommand {
+  return {
+    execution_id: execution.id,
+    command: execution.request.command,
+    status: execution.status === 'running' ? 'running' : 'queued',
+    queued_at_ms: execution.queuedAtMs,
+    ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
+  };
+}

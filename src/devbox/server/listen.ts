@@ -1,0 +1,76 @@
+import { chmod, lstat, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect } from 'node:net';
+import type { ListenAddress } from './listen-address.ts';
+import { ServerError } from './server-error.ts';
+
+/** A client that takes longer to send one whole request is cut off, ms. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** How long an unused connection is kept for its client's next request, ms. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Listens, on a Unix socket (0600; one that a dead server left is replaced) or on TCP.
+ *
+ * @throws ServerError `already_running`, `address_in_use`, `listen_failed`
+ */
+export async function listen(address: ListenAddress, listener: RequestListener): Promise<Server> {
+  if ('socketPath' in address) await removeStaleSocket(address.socketPath);
+  const server = createServer(
+    // Small answers and events leave at once; a peer that vanished without a word is found in the end.
+    { noDelay: true, keepAlive: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    listener,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(whyNot(address, error)));
+    server.once('listening', () => resolve());
+    server.listen('socketPath' in address ? { path: address.socketPath } : { ...address });
+  });
+  server.removeAllListeners('error');
+  if ('socketPath' in address) await chmod(address.socketPath, 0o600);
+  return server;
+}
+
+async function removeStaleSocket(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats === undefined) return;
+  if (!stats.isSocket()) {
+    throw new ServerError(
+      'listen_failed',
+      `${path} exists and is not a socket. Remove it, or listen elsewhere.`,
+    );
+  }
+  if (await answers(path)) {
+    throw new ServerError(
+      'already_running',
+      `Another server listens on ${path}. Stop it first, or listen elsewhere.`,
+    );
+  }
+  await rm(path, { force: true });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const settle = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+}
+
+function whyNot(address: ListenAddress, error: NodeJS.ErrnoException): ServerError {
+  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
+  if (error.code === 'EADDRINUSE') {
+    return new ServerError(
+      'address_in_use',
+      `Something else listens on ${where}. Stop it, or choose another port (0 takes a free one).`,
+      { cause: error },
+    );
+  }
+  return new ServerError('listen_failed', `The server cannot listen on ${where} (${error.message}).`, {
+    cause: error,
+  });
+}

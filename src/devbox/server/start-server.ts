@@ -1,0 +1,150 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
+import { findBash } from '../engine/find-bash.ts';
+import { shellEnvironment } from '../environment/shell-environment.ts';
+import { createGuard } from '../http/guard.ts';
+import { createListener } from '../http/listener.ts';
+import { DevboxHost } from '../model/devbox-host.ts';
+import { Refusal } from '../model/refusal.ts';
+import { IdleExit } from './idle-exit.ts';
+import { keepSocket } from './keep-socket.ts';
+import { listen } from './listen.ts';
+import { checkListenAddress, describeAddress, isLoopback, type ListenAddress } from './listen-address.ts';
+import type { Lock } from './lock.ts';
+import { privateDirectory } from './private-directory.ts';
+import { takeServerLock } from './server-lock.ts';
+import { stopAccepting } from './stop-accepting.ts';
+
+export interface ServerOptions {
+  readonly listen: ListenAddress;
+  /** Where everything is kept; made if it is missing, 0700. One server at a time uses it. */
+  readonly stateDir: string;
+  /** What clients must send as bearer token; required on TCP. */
+  readonly token?: string;
+  /** Ends by itself when no bash is alive and no request came for so long, ms. Unset: never. */
+  readonly idleExitMs?: number;
+  /** Told to clients. */
+  readonly version: string;
+  /** Closes the server when it aborts. */
+  readonly signal?: AbortSignal;
+  /** What shells inherit, before scrubbing; `process.env` if unset. `HOME` is the home of the devbox `local`. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface RunningServer {
+  /** The base URL for clients; over a Unix socket its host means nothing. */
+  readonly url: string;
+  readonly socketPath?: string;
+  readonly token?: string;
+  /** Settles when the server has ended, for whatever reason. */
+  readonly closed: Promise<void>;
+  /** Ends every shell and the server. Idempotent. */
+  close(): Promise<void>;
+}
+
+const CAPABILITIES = ['shells', RAW_OUTPUT_CAPABILITY];
+
+/**
+ * Starts the embedded devbox.
+ *
+ * @throws ServerError with a `code` that says why not; `already_running` when another server uses the state
+ * directory or the socket
+ * @throws BashNotFoundError
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { listen: address, token, signal } = options;
+  signal?.throwIfAborted();
+  checkListenAddress(address, token);
+  const stateDir = resolve(options.stateDir);
+  await privateDirectory(stateDir);
+  if ('socketPath' in address) await privateDirectory(dirname(address.socketPath));
+  const lock = await takeServerLock(stateDir, address);
+  try {
+    return await serve({ ...options, stateDir }, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer> {
+  const { listen: address, token, idleExitMs, env = process.env, signal } = options;
+  const bash = await findBash(env);
+  let idle: IdleExit | undefined;
+  const touch = () => idle?.touch();
+  const host = await DevboxHost.open({
+    stateDir: options.stateDir,
+    bash,
+    home: env.HOME ?? homedir(),
+    env: shellEnvironment(env),
+    onBashEnded: touch,
+  });
+  const guard = createGuard({
+    ...(token === undefined ? {} : { token }),
+    ...('host' in address ? { isOwnHost: (name) => isLoopback(name) || name === address.host } : {}),
+  });
+  let closing: Promise<void> | undefined;
+  const listener = createListener({
+    guard: (request) => (closing === undefined ? guard(request) : stopping()),
+    onActivity: touch,
+    service: {
+      host,
+      server: {
+        version: options.version,
+        pid: process.pid,
+        started_at_ms: Date.now(),
+        bash_version: bash.version,
+        capabilities: CAPABILITIES,
+      },
+      stop: () => closeQuietly(),
+    },
+  });
+  const server = await listen(address, listener);
+  const letGo = 'socketPath' in address ? keepSocket(server, address.socketPath) : undefined;
+  const ended = Promise.withResolvers<void>();
+  const close = () => {
+    closing ??= end().finally(ended.resolve);
+    return closing;
+  };
+  // What cannot be cleaned up is left to the next start, which empties the folders.
+  const closeQuietly = () => void close().catch(() => undefined);
+  const end = async () => {
+    idle?.stop();
+    letGo?.();
+    signal?.removeEventListener('abort', closeQuietly);
+    const connections = stopAccepting(server);
+    try {
+      // Every execution completes and every stream ends; then their readers may finish.
+      await host.close();
+      await connections.finish();
+      await host.dispose();
+    } finally {
+      await lock.release();
+    }
+  };
+  if (idleExitMs !== undefined) {
+    idle = new IdleExit({ afterMs: idleExitMs, isBusy: () => host.isBusy, exit: closeQuietly });
+  }
+  signal?.addEventListener('abort', closeQuietly, { once: true });
+  return {
+    ...addressOf(server, address),
+    ...(token === undefined ? {} : { token }),
+    closed: ended.promise,
+    close,
+  };
+}
+
+function addressOf(server: Server, address: ListenAddress): Pick<RunningServer, 'url' | 'socketPath'> {
+  if ('socketPath' in address) return { url: 'http://localhost', socketPath: address.socketPath };
+  const { port } = server.address() as AddressInfo;
+  return { url: describeAddress({ host: address.host, port }) };
+}
+
+function stopping(): Refusal {
+  return new Refusal(503, 'server_stopping', 'The server is stopping. Start it again to go on.', {
+    connection: 'close',
+  });
+}

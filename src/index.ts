@@ -1,0 +1,23 @@
+export type { DevboxStatus, DevboxView } from './api/devbox.ts';
+export type { ExecutionDetail, ExecutionStatus, ExecutionView, OutputStreamName } from './api/execution.ts';
+export { LOCAL_DEVBOX_ID, type ServerView } from './api/extension/server.ts';
+export type { OpenShellView, QueuedCommand, ShellView } from './api/extension/shell.ts';
+export type { LogEntry, LogsView } from './api/log.ts';
+export { DevboxClient, type DevboxClientOptions } from './sdk/client.ts';
+export type { CommandOperations } from './sdk/command-operations.ts';
+export type { Devbox, LogFilter } from './sdk/devbox.ts';
+export type { DevboxListParams, DevboxOperations } from './sdk/devbox-operations.ts';
+export { type ErrorKind, NamedShellError } from './sdk/errors.ts';
+export type { Execution } from './sdk/execution.ts';
+export type { ExecutionResult } from './sdk/execution-result.ts';
+export type { ConnectionEvent } from './sdk/http/connection-monitor.ts';
+export type { NamedShell } from './sdk/named-shell.ts';
+export type {
+  ExecAsyncParams,
+  ExecParams,
+  ExecuteStreamingCallbacks,
+  Logger,
+  LongPollRequestOptions,
+  OutputCallback,
+  RequestOptions,
+} from './sdk/options.ts';

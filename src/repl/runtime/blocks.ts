@@ -1,0 +1,108 @@
+import { type BlockWriter, createBlockWriter } from '../output/block-writer.ts';
+import type { Pump } from '../output/pump.ts';
+import { sanitiseText } from '../output/sanitise-text.ts';
+import type { Spill } from '../output/spill.ts';
+import { SpillDirectory } from '../output/spill-directory.ts';
+import { type ExitReport, exitLine } from '../state/exit-report.ts';
+
+export interface BlocksOptions {
+  readonly pump: Pump;
+  readonly spillDir: string;
+  readonly colour: boolean;
+  /** The running command's last line while it has no line break; empty when it has. At most 20 times a second. */
+  readonly onPartial: (text: string) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Each command's block in the scrollback: header, output as it comes, exit line. */
+export interface Blocks {
+  open(number: number, command: string): void;
+  /** The promise is for the stream to wait for: the terminal, or the disk, is slower than the output. */
+  write(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
+  close(number: number, report: ExitReport): void;
+  /** Forgets the blocks that are open: their shell is not attached any more. */
+  abandon(): void;
+  /** Waits until what is kept of the output is on disk. */
+  end(): Promise<void>;
+}
+
+interface Block {
+  readonly writer: BlockWriter;
+  readonly spill: Spill;
+}
+
+const PARTIAL_EVERY_MS = 50;
+
+export function createBlocks(options: BlocksOptions): Blocks {
+  const { pump, colour } = options;
+  const spills = new SpillDirectory({ dir: options.spillDir, onProblem: options.onProblem });
+  const blocks = new Map<number, Block>();
+  const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
+
+  let shown = '';
+  let timer: NodeJS.Timeout | undefined;
+  const showPartial = (text: string) => {
+    if (text === shown) return;
+    shown = text;
+    options.onPartial(text);
+  };
+  /** Reading the partial line costs its length, so it is read at the screen's pace, not at the output's. */
+  const partialLater = (writer: BlockWriter) => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      showPartial(writer.partial()?.plain ?? '');
+    }, PARTIAL_EVERY_MS);
+  };
+  const noPartial = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    showPartial('');
+  };
+
+  return {
+    open(number, command) {
+      const foldLabel = (lines: number) =>
+        paint('2', `… ${lines.toLocaleString('en-US')} lines folded (#${number})`);
+      const writer = createBlockWriter({ pump, colour, foldLabel });
+      blocks.set(number, { writer, spill: spills.open(`command-${number}`) });
+      const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
+      const head = `${paint('2', `#${number}`)} ${paint('1', first)}`;
+      writer.line(
+        [
+          head,
+          ...rest.map((line) => `${paint('2', '·'.padStart(`#${number}`.length))} ${paint('1', line)}`),
+        ].join('\n'),
+      );
+    },
+    async write(number, stream, chunk) {
+      const block = blocks.get(number);
+      if (block === undefined) return;
+      block.spill.write(chunk);
+      const shownSoon = block.writer.write(stream, chunk);
+      partialLater(block.writer);
+      await Promise.all([shownSoon, block.spill.ready()]);
+    },
+    close(number, report) {
+      const block = blocks.get(number);
+      if (block === undefined) return;
+      blocks.delete(number);
+      noPartial();
+      const { ok, text } = exitLine(report);
+      block.writer.end(paint(ok ? '2;32' : '31', sanitiseText(text)));
+      void block.spill.close();
+    },
+    abandon() {
+      for (const { writer, spill } of blocks.values()) {
+        writer.end();
+        void spill.close();
+      }
+      blocks.clear();
+      noPartial();
+    },
+    async end() {
+      clearTimeout(timer);
+      for (const { writer } of blocks.values()) writer.end();
+      await spills.close();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeFileName } from './history-file-name.ts';
+import { encodeRecord, type HistoryEntry } from './history-file-records.ts';
+import { readSegments, rotate } from './history-file-segments.ts';
+
+export interface HistoryFileOptions {
+  readonly stateDir: string;
+  readonly devbox: string;
+  /** The shell's name: any string. */
+  readonly shell: string;
+  /** Entries loaded at most, the newest. Default 10,000. */
+  readonly limit?: number;
+  /** Bytes from which on the file is set aside as a segment when it is loaded. Default 4 MiB. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The history of one shell, kept across sessions under `<stateDir>/history/<devbox>/<shell>.jsonl`. Several REPLs
+ * may use it at once: an entry is one write at the file's end, and nothing that is there is ever rewritten.
+ *
+ * Nothing here throws, because a history that cannot be kept must not stop a line from being run. What goes wrong
+ * is returned as a sentence for people, the first time only.
+ */
+export interface HistoryFile {
+  readonly path: string;
+  /** The entries, oldest first, equal commands in a row as one. */
+  load(): Promise<{ entries: HistoryEntry[]; problem?: string }>;
+  /**
+   * Adds an entry; appends of one REPL keep their order. Appended again with the same `t` and `cmd` once its exit
+   * status is known, an entry is completed. Commands with a leading space and blank ones are not kept.
+   *
+   * @returns the problem, the first time that there is one.
+   */
+  append(entry: HistoryEntry): Promise<string | undefined>;
+  /** Resolves when every append so far is done. */
+  settled(): Promise<void>;
+}
+
+export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
+  const { limit = 10_000, maxBytes = 4 * 1024 * 1024 } = options;
+  const dir = join(options.stateDir, 'history', encodeFileName(options.devbox));
+  const path = join(dir, `${encodeFileName(options.shell)}.jsonl`);
+  let reported = false;
+  let tail: Promise<string | undefined> = Promise.resolve(undefined);
+
+  function problem(verb: string, error: unknown): string | undefined {
+    if (reported) return undefined;
+    reported = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `The history of this shell cannot be ${verb} (${path}): ${reason}. Lines run as ever; make the file accessible to keep them.`;
+  }
+
+  async function write(record: string): Promise<string | undefined> {
+    try {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await appendRecord(path, Buffer.from(record));
+      return undefined;
+    } catch (error) {
+      return problem('written', error);
+    }
+  }
+
+  return {
+    path,
+    async load() {
+      try {
+        await rotate(path, maxBytes);
+        return { entries: await readSegments(path, limit) };
+      } catch (error) {
+        const text = problem('read', error);
+        return { entries: [], ...(text === undefined ? {} : { problem: text }) };
+      }
+    },
+    append(entry) {
+      if (entry.cmd.startsWith(' ') || entry.cmd.trim() === '') return Promise.resolve(undefined);
+      tail = tail.then(() => write(encodeRecord(entry)));
+      return tail;
+    },
+    async settled() {
+      await tail;
+    },
+  };
+}
+
+/**
+ * One write for the whole record: the kernel puts writes to a file opened for appending one after the other. A
+ * file that ends in the middle of a line, as a full disk leaves it, gets a newline first, so that only the torn
+ * record is lost.
+ */
+async function appendRecord(path: string, record: Buffer): Promise<void> {
+  const file = await open(path, 'a+', 0o600);
+  try {
+    const { size, mode } = await file.stat();
+    if ((mode & 0o077) !== 0) await file.chmod(0o600);
+    const end = size > 0 ? await file.read(Buffer.alloc(1), 0, 1, size - 1) : undefined;
+    const torn = end !== undefined && end.bytesRead === 1 && end.buffer[0] !== 0x0a;
+    const bytes = torn ? Buffer.concat([Buffer.from('\n'), record]) : record;
+    const { bytesWritten } = await file.write(bytes);
+    if (bytesWritten < bytes.length) {
+      throw new Error(`only ${bytesWritten} of ${bytes.length} bytes were written; is the disk full?`);
+    }
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,135 @@
+import type { Effect, Tone } from '../state/effect.ts';
+import type { ReplEvent } from '../state/event.ts';
+import { type Attachment, attach } from './attachment.ts';
+import type { Blocks } from './blocks.ts';
+import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
+
+type Dispatch = (event: ReplEvent) => void;
+type EffectOf<Type> = Extract<Effect, { readonly type: Type }>;
+
+/** The history of one shell on this machine's disk. Its errors are values: a full disk must not stop typing. */
+export interface HistoryPort {
+  load(
+    shellName: string,
+  ): Promise<{ readonly commands: readonly string[]; readonly problem: string | undefined }>;
+  /** Gives the problem, if there is one to tell. */
+  append(shellName: string, command: string): Promise<string | undefined>;
+  /** Resolves when every append so far is on disk. */
+  settled(): Promise<void>;
+}
+
+/** Where lines go that are no command's output. */
+export interface Screen {
+  print(text: string, tone: Tone): void;
+  clear(): void;
+}
+
+export interface EffectContext {
+  readonly devbox: DevboxPort;
+  readonly shell: ShellPort;
+  readonly blocks: Blocks;
+  readonly screen: Screen;
+  readonly history: HistoryPort;
+  readonly diagnose: Diagnose;
+  readonly onLeave: (reason: 'detached' | 'closed') => void;
+}
+
+export interface EffectRunner {
+  run(effect: Effect, dispatch: Dispatch): void;
+  /** The shell that is attached now. */
+  shellName(): string;
+  stop(): void;
+}
+
+/** Carries effects out. Each ends in events, or in a line on the screen; none is forgotten. */
+export function createEffectRunner(context: EffectContext): EffectRunner {
+  const { devbox, blocks, screen, history, diagnose } = context;
+  let attachment: Attachment | undefined;
+  let relaunch: NodeJS.Timeout | undefined;
+  let historyProblemTold = false;
+
+  const current = (dispatch: Dispatch) => {
+    attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
+    return attachment;
+  };
+  const tellHistoryProblem = (problem: string | undefined) => {
+    if (problem === undefined || historyProblemTold) return;
+    historyProblemTold = true;
+    screen.print(`History is not kept: ${problem}`, 'error');
+  };
+
+  async function switchTo(name: string, dispatch: Dispatch): Promise<void> {
+    try {
+      const shell = devbox.shell(name);
+      const opened = await shell.open();
+      const { commands, problem } = await history.load(name);
+      tellHistoryProblem(problem);
+      attachment?.detach();
+      blocks.abandon();
+      attachment = attach({ shell, blocks, dispatch, diagnose });
+      const cwd = opened?.shell.cwd;
+      dispatch({ type: 'attached', name, created: opened?.created ?? false, cwd, history: commands });
+    } catch (error) {
+      dispatch({ type: 'failed', what: `Switching to ${name}`, message: diagnose(error).message });
+    }
+  }
+
+  async function listShells(dispatch: Dispatch): Promise<void> {
+    try {
+      const shells = await devbox.shells();
+      dispatch({
+        type: 'shells-listed',
+        shells: shells?.map(({ name, state, cwd, queue }) => ({
+          name,
+          state,
+          cwd,
+          waiting: queue.filter(({ status }) => status === 'queued').length,
+        })),
+      });
+    } catch (error) {
+      dispatch({ type: 'failed', what: 'Listing the shells', message: diagnose(error).message });
+    }
+  }
+
+  async function closeShell(name: string, dispatch: Dispatch): Promise<void> {
+    try {
+      dispatch({ type: 'shell-closed', name, closed: await devbox.shell(name).close() });
+    } catch (error) {
+      dispatch({ type: 'failed', what: `Closing ${name}`, message: diagnose(error).message });
+    }
+  }
+
+  const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
+    launch: ({ number, command }, dispatch) => current(dispatch).launch(number, command),
+    'retry-launch': ({ afterMs }, dispatch) => {
+      clearTimeout(relaunch);
+      relaunch = setTimeout(() => dispatch({ type: 'relaunch' }), afterMs);
+    },
+    follow: ({ number }, dispatch) => current(dispatch).follow(number),
+    interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
+    kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
+    refresh: (_effect, dispatch) => current(dispatch).refresh(),
+    'open-block': ({ number, command }) => blocks.open(number, command),
+    'close-block': ({ number, report }) => blocks.close(number, report),
+    print: ({ text, tone }) => screen.print(text, tone),
+    remember: ({ command }, dispatch) => {
+      void history.append(current(dispatch).shell.name, command).then(tellHistoryProblem);
+    },
+    'list-shells': (_effect, dispatch) => void listShells(dispatch),
+    switch: ({ name }, dispatch) => void switchTo(name, dispatch),
+    'close-shell': ({ name }, dispatch) => void closeShell(name, dispatch),
+    'clear-screen': () => screen.clear(),
+    leave: ({ reason }) => context.onLeave(reason),
+  };
+
+  return {
+    // The key and its handler belong together by the type of the table; TypeScript cannot see that through a union.
+    run: (effect, dispatch) =>
+      (carryOut[effect.type] as (effect: Effect, dispatch: Dispatch) => void)(effect, dispatch),
+    shellName: () => attachment?.shell.name ?? context.shell.name,
+    stop() {
+      clearTimeout(relaunch);
+      attachment?.detach();
+    },
+  };
+}

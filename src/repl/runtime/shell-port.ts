@@ -1,0 +1,71 @@
+/**
+ * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
+ */
+export interface DevboxPort {
+  readonly id: string;
+  shell(name: string): ShellPort;
+  /** undefined: this devbox cannot list its shells. */
+  shells(): Promise<readonly ShellInfo[] | undefined>;
+}
+
+export interface ShellPort {
+  readonly name: string;
+  /** Attaches, or creates the shell. undefined: this devbox cannot tell which. */
+  open(): Promise<{ readonly created: boolean; readonly shell: ShellInfo } | undefined>;
+  execAsync(
+    command: string,
+    params: OutputCallbacks,
+    options: { signal: AbortSignal },
+  ): Promise<ExecutionPort>;
+  /** A command that somebody else sent, or an earlier REPL. */
+  execution(executionId: string): Pick<ExecutionPort, 'kill' | 'interrupt'>;
+  info(): Promise<ShellInfo | undefined>;
+  /** False: there was no such shell. */
+  close(): Promise<boolean>;
+}
+
+/** A promise that a callback returns is awaited before its stream goes on: that is the backpressure. */
+export interface OutputCallbacks {
+  stdout?: (chunk: string) => void | Promise<void>;
+  stderr?: (chunk: string) => void | Promise<void>;
+}
+
+export interface ExecutionPort {
+  readonly executionId: string;
+  /** As of the launch. */
+  readonly status: 'queued' | 'running' | 'completed';
+  /** Resolves after the command's end and its last byte of output. */
+  result(options: { signal: AbortSignal }): Promise<ResultPort>;
+  kill(): Promise<void>;
+  interrupt(): Promise<void>;
+}
+
+export interface ResultPort {
+  readonly exitCode: number | null;
+  readonly reason: 'exited' | 'shell_ended' | 'cancelled' | undefined;
+  readonly message: string | undefined;
+  readonly cwd: string | undefined;
+  /** ms by the devbox's clock. */
+  readonly durationMs: number | undefined;
+  readonly freshShell: boolean;
+}
+
+export interface ShellInfo {
+  readonly name: string;
+  readonly state: string;
+  readonly cwd: string;
+  readonly queue: readonly {
+    readonly executionId: string;
+    readonly command: string;
+    readonly status: 'queued' | 'running';
+    readonly startedAt?: number;
+  }[];
+}
+
+/** Says what a failed launch means, so that nothing is sent twice. Given by whoever knows the client's errors. */
+export interface Diagnosis {
+  readonly failure: 'not_sent' | 'refused' | 'unknown';
+  /** For people: what, where, what to do. */
+  readonly message: string;
+}
+export type Diagnose = (error: unknown) => Diagnosis;

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { ServerView } from '../api/extension/server.ts';
+import { routes } from '../api/routes.ts';
+import { DevboxOperations } from './devbox-operations.ts';
+import { NamedShellError } from './errors.ts';
+import { call } from './http/call.ts';
+import { type ConnectionEvent, ConnectionMonitor } from './http/connection-monitor.ts';
+import { Engine } from './http/engine.ts';
+import type { Link } from './http/link.ts';
+import { Transport } from './http/transport.ts';
+import type { Logger, RequestOptions } from './options.ts';
+
+export interface DevboxClientOptions {
+  /** Default: `RUNLOOP_BASE_URL`, else https://api.runloop.ai. */
+  baseURL?: string | undefined;
+  /** Default: `RUNLOOP_API_KEY`, but that is never sent to a socket. */
+  bearerToken?: string | undefined;
+  /** The Unix socket of an embedded devbox; then neither an address nor a key is needed. */
+  socketPath?: string | undefined;
+  /** Longest wait for an answer, ms; a hold that the request asks for comes on top. Default: 30,000. */
+  timeout?: number | undefined;
+  /** How often a failed request is repeated where that is safe. Waits and streams go on without limit. Default: 5. */
+  maxRetries?: number | undefined;
+  onConnection?: ((event: ConnectionEvent) => void) | undefined;
+  logger?: Logger | undefined;
+}
+
+const DEFAULT_BASE_URL = 'https://api.runloop.ai';
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_RETRIES = 5;
+
+/** A connection to a devbox server. Making one sends nothing; `close()` ends it. */
+export class DevboxClient {
+  readonly devbox: DevboxOperations;
+  readonly #link: Link;
+
+  /** @throws NamedShellError when there is no key, or the base URL is none */
+  constructor(options: DevboxClientOptions = {}) {
+    const { socketPath } = options;
+    const bearerToken = options.bearerToken ?? (socketPath ? undefined : fromEnvironment('RUNLOOP_API_KEY'));
+    if (!socketPath && !bearerToken) {
+      throw new NamedShellError(
+        'authentication',
+        'No key for the devbox server: set RUNLOOP_API_KEY, or give the option bearerToken (or socketPath for a local server).',
+      );
+    }
+    const baseURL = socketPath
+      ? 'http://localhost'
+      : (options.baseURL ?? fromEnvironment('RUNLOOP_BASE_URL') ?? DEFAULT_BASE_URL);
+    this.#link = {
+      transport: new Transport({ baseURL, socketPath, bearerToken }),
+      monitor: new ConnectionMonitor(options.onConnection, options.logger),
+      engine: new Engine(),
+      logger: options.logger,
+      maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
+      timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,
+    };
+    this.devbox = new DevboxOperations(this.#link);
+  }
+
+  /** What the embedded devbox says of itself; undefined on the service. Asked until answered once. */
+  async server(options?: RequestOptions): Promise<ServerView | undefined> {
+    return await this.#link.engine.describe(this.#link, options);
+  }
+
+  /**
+   * Stops an embedded devbox and every shell in it.
+   *
+   * @throws NamedShellError of kind `not_found` on the service
+   */
+  async stopServer(options?: RequestOptions): Promise<void> {
+    await call(
+      this.#link,
+      {
+        what: 'Stopping the server',
+        method: 'POST',
+        path: routes.stopServer(),
+        body: {},
+        schema: z.unknown(),
+        repeat: 'unsent',
+        reconcile: 'It may have stopped: ask it again to see.',
+      },
+      options,
+    );
+  }
+
+  /**
+   * Closes every connection at once; what is under way fails with kind `aborted`, commands go on. Idle connections
+   * do not keep a process alive by themselves; open waits, streams and retries do.
+   */
+  async close(): Promise<void> {
+    await this.#link.transport.close();
+  }
+}
+
+/** An environment variable that is set but empty counts as unset. */
+function fromEnvironment(name: string): string | undefined {
+  return process.env[name]?.trim() || undefined;
+}

@@ -1,0 +1,128 @@
+import {
+  type CreateDevboxBody,
+  type DevboxStatus,
+  type DevboxView,
+  devboxListView,
+  devboxView,
+  type WaitForDevboxBody,
+} from '../api/devbox.ts';
+import { MAX_HOLD_SECONDS } from '../api/execution.ts';
+import { routes } from '../api/routes.ts';
+import { Devbox } from './devbox.ts';
+import { NamedShellError } from './errors.ts';
+import { call } from './http/call.ts';
+import type { Link } from './http/link.ts';
+import { longPoll } from './http/long-poll.ts';
+import type { LongPollRequestOptions, RequestOptions } from './options.ts';
+import { openScope } from './scope.ts';
+
+export interface DevboxListParams {
+  status?: DevboxStatus | undefined;
+  /** Most devboxes to return. Default: the server's, 20. */
+  limit?: number | undefined;
+  /** The id after which the page starts. */
+  starting_after?: string | undefined;
+}
+
+/** States in which waiting for `running` is over, one way or the other. */
+const SETTLED: readonly DevboxStatus[] = ['running', 'failure', 'shutdown'];
+
+/** Devboxes: `client.devbox`. */
+export class DevboxOperations {
+  readonly #link: Link;
+
+  /** @internal */
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /**
+   * Creates a devbox and waits until it runs.
+   *
+   * @throws NamedShellError of kind `server` when it ends in another state, `unknown_outcome` when it is not known
+   *   whether one was created (then look at `list()`)
+   */
+  async create(params?: CreateDevboxBody, options?: LongPollRequestOptions): Promise<Devbox> {
+    const scope = openScope(this.#link.transport.closed, options, 'Creating the devbox');
+    try {
+      const created = await call(
+        this.#link,
+        {
+          what: 'Creating a devbox',
+          method: 'POST',
+          path: routes.devboxes(),
+          body: params ?? {},
+          schema: devboxView,
+          repeat: 'unsent',
+          reconcile: 'A devbox may have been created: look at client.devbox.list() before creating another.',
+        },
+        { ...options, signal: scope.signal },
+      );
+      const settled = await this.#settled(created, scope.signal);
+      if (settled.status === 'running') return new Devbox(this.#link, settled.id);
+      const why = settled.failure_reason ?? settled.shutdown_reason ?? 'the server gives no reason';
+      throw new NamedShellError(
+        'server',
+        `Creating a devbox failed: ${settled.id} is in state ${settled.status}: ${why}. Create another, or ask the server's operator.`,
+      );
+    } finally {
+      scope.release();
+    }
+  }
+
+  /** The devbox of that id. Nothing is sent: whether it exists shows with the first call. */
+  fromId(id: string): Devbox {
+    return new Devbox(this.#link, id);
+  }
+
+  /** One page of devboxes, newest first; go on with the last id as `starting_after`. */
+  async list(params?: DevboxListParams, options?: RequestOptions): Promise<Devbox[]> {
+    const page = await call(
+      this.#link,
+      {
+        what: 'Listing the devboxes',
+        method: 'GET',
+        path: routes.devboxes(),
+        query: {
+          status: params?.status,
+          limit: params?.limit === undefined ? undefined : String(params.limit),
+          starting_after: params?.starting_after,
+        },
+        schema: devboxListView,
+        repeat: 'always',
+      },
+      options,
+    );
+    return page.devboxes.map(({ id }) => new Devbox(this.#link, id));
+  }
+
+  async #settled(created: DevboxView, signal: AbortSignal): Promise<DevboxView> {
+    const isOver = (view: DevboxView) => SETTLED.includes(view.status);
+    if (isOver(created)) return created;
+    const body: WaitForDevboxBody = { statuses: [...SETTLED] };
+    const what = `Waiting for devbox ${created.id}`;
+    return await longPoll(
+      this.#link,
+      {
+        hold: {
+          what,
+          method: 'POST',
+          path: routes.waitForDevbox(created.id),
+          body,
+          schema: devboxView,
+          repeat: 'always',
+          holdMs: MAX_HOLD_SECONDS * 1000,
+        },
+        probe: {
+          what,
+          method: 'GET',
+          path: routes.devbox(created.id),
+          schema: devboxView,
+          repeat: 'always',
+        },
+        isOver,
+      },
+      signal,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/** What went wrong, for programs. The message says it for people. */
+export type ErrorKind =
+  /** Nothing could be sent, or the connection broke under a request that is safe to send again. */
+  | 'connection'
+  /** The key is missing, wrong or not allowed to do this. */
+  | 'authentication'
+  | 'not_found'
+  | 'invalid_request'
+  | 'conflict'
+  | 'rate_limited'
+  /** The server failed (5xx). */
+  | 'server'
+  /** The caller's time was over, or an answer did not come in time. */
+  | 'timeout'
+  /** The caller's AbortSignal, or `client.close()`. */
+  | 'aborted'
+  /** The answer is not what the wire contract says. */
+  | 'protocol'
+  /** A request that must not be sent twice was sent and got no answer: it may have been carried out. */
+  | 'unknown_outcome';
+
+export interface ErrorDetails {
+  readonly cause?: unknown;
+  /** The HTTP status of the answer, where there was one. */
+  readonly status?: number | undefined;
+  /** The server's own stable word for the cause, where it sent one (an extension of the embedded devbox). */
+  readonly code?: string | undefined;
+}
+
+/** The one error class of this library. `message` says what was wrong, where, and what to do; it holds no secret. */
+export class NamedShellError extends Error {
+  override readonly name = 'NamedShellError';
+  readonly kind: ErrorKind;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.kind = kind;
+    this.status = details.status;
+    this.code = details.code;
+  }
+}

@@ -1,0 +1,133 @@
+import type { ExecutionStatus, ExecutionView, OutputStreamName, SendStdInBody } from '../api/execution.ts';
+import { abortable } from './abort.ts';
+import type { Completion } from './completion.ts';
+import { NamedShellError } from './errors.ts';
+import { awaitExecution, killExecution, retrieveExecution, sendStdIn } from './execution-requests.ts';
+import { ExecutionResult } from './execution-result.ts';
+import { call } from './http/call.ts';
+import type { Link } from './http/link.ts';
+import { longPoll } from './http/long-poll.ts';
+import type { LongPollRequestOptions, RequestOptions } from './options.ts';
+import { outputBytes } from './output/output-bytes.ts';
+import { openScope } from './scope.ts';
+
+export interface ExecutionParts {
+  readonly devboxId: string;
+  readonly executionId: string;
+  readonly completion: Completion;
+  /** The delivery to callbacks, if there are any. */
+  readonly delivered: Promise<void> | undefined;
+  readonly lastN: string | undefined;
+}
+
+/** A command that was launched: queued, running or completed. Made by `execAsync()` and `shell.execution(id)`. */
+export class Execution {
+  readonly #link: Link;
+  readonly #parts: ExecutionParts;
+
+  /** @internal */
+  constructor(link: Link, parts: ExecutionParts) {
+    this.#link = link;
+    this.#parts = parts;
+  }
+
+  get executionId(): string {
+    return this.#parts.executionId;
+  }
+
+  get devboxId(): string {
+    return this.#parts.devboxId;
+  }
+
+  /** The status as last heard, at the launch or by a later call; undefined when nothing was heard yet. */
+  get status(): ExecutionStatus | undefined {
+    return this.#parts.completion.status;
+  }
+
+  /**
+   * Waits for the end of the command and, with callbacks, until they have taken every byte that its foreground
+   * wrote. A broken network is waited out; `options` bound the waiting and end nothing but it.
+   *
+   * @throws NamedShellError; or what a callback threw
+   */
+  async result(options?: LongPollRequestOptions): Promise<ExecutionResult> {
+    const { completion, delivered } = this.#parts;
+    const scope = openScope(this.#link.transport.closed, options, `Execution ${this.executionId}`);
+    try {
+      const [view] = await Promise.all([
+        completion.view ?? this.#completed(scope.signal),
+        delivered && abortable(delivered, scope.signal),
+      ]);
+      return new ExecutionResult(this.#link, this.#parts, view);
+    } finally {
+      scope.release();
+    }
+  }
+
+  /** The execution's present view: `queued`, `running` or `completed`. */
+  async getState(options?: RequestOptions): Promise<ExecutionView> {
+    const request = retrieveExecution(this.devboxId, this.executionId, this.#parts.lastN);
+    return this.#parts.completion.observe(await call(this.#link, request, options));
+  }
+
+  /**
+   * Ends the command with SIGKILL; one that is queued is taken out of the queue and never runs. The shell and its
+   * state stay.
+   *
+   * @param options.processGroup also whatever the command started (`kill_process_group`). Default: false
+   */
+  async kill(options?: RequestOptions & { processGroup?: boolean | undefined }): Promise<ExecutionView> {
+    const request = killExecution(this.devboxId, this.executionId, options?.processGroup ?? false);
+    return this.#parts.completion.observe(await call(this.#link, request, options));
+  }
+
+  /** Interrupts the command, as Ctrl-C does. It may ignore that. Sent once: see `sendStdIn`. */
+  async interrupt(options?: RequestOptions): Promise<void> {
+    await this.#send({ signal: 'INTERRUPT' }, options);
+  }
+
+  /**
+   * Writes to the command's stdin, which it has only when launched with `attach_stdin`. Never sent twice.
+   *
+   * @throws NamedShellError of kind `unknown_outcome` when it may or may not have arrived
+   */
+  async sendStdIn(text: string, options?: RequestOptions): Promise<void> {
+    await this.#send({ text }, options);
+  }
+
+  /** Ends the command's stdin: it reads EOF. */
+  async closeStdIn(options?: RequestOptions): Promise<void> {
+    await this.#send({ signal: 'EOF' }, options);
+  }
+
+  /**
+   * The exact bytes of a stream from its start to its end, over as many connections as it takes. Nothing is read
+   * ahead of the consumer but what the network holds. (The service sends text: there, bytes that are no UTF-8 come
+   * as whatever it makes of them.)
+   *
+   * @throws NamedShellError
+   */
+  bytes(
+    stream: OutputStreamName,
+    options?: { signal?: AbortSignal | null | undefined },
+  ): AsyncIterable<Uint8Array> {
+    return outputBytes(this.#link, { ...this.#parts, stream }, options);
+  }
+
+  /** The completed view, from the long poll or from whatever other answer brings it first. */
+  async #completed(signal: AbortSignal): Promise<ExecutionView> {
+    const { completion, lastN } = this.#parts;
+    const poll = longPoll(this.#link, awaitExecution(this.devboxId, this.executionId, lastN), signal);
+    return await Promise.race([completion.reached, poll.then((view) => completion.observe(view))]);
+  }
+
+  async #send(body: SendStdInBody, options: RequestOptions | undefined): Promise<void> {
+    const request = sendStdIn(this.devboxId, this.executionId, body);
+    const answer = await call(this.#link, request, options);
+    if (answer.success) return;
+    throw new NamedShellError(
+      'conflict',
+      `${request.what} failed: the server did not take it. Only a running command takes it, and text only one that was launched with attach_stdin.`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
+import { type ServerView, serverView } from '../../api/extension/server.ts';
+import { routes } from '../../api/routes.ts';
+import { abortable } from '../abort.ts';
+import { type ErrorKind, NamedShellError } from '../errors.ts';
+import type { RequestOptions } from '../options.ts';
+import { call } from './call.ts';
+import type { Link } from './link.ts';
+
+/** Answers by which a server says that it has no such route: then it is the service. */
+const NOT_OURS: readonly ErrorKind[] = [
+  'not_found',
+  'authentication',
+  'invalid_request',
+  'conflict',
+  'protocol',
+];
+
+/** Finds out once what answers here: the embedded devbox, with extension routes, or the service, with none. */
+export class Engine {
+  #known: { readonly view: ServerView | undefined } | undefined;
+  #asking: Promise<ServerView | undefined> | undefined;
+
+  /** The embedded devbox's description; undefined on the service. Asks at most once with success. */
+  async describe(link: Link, options?: RequestOptions): Promise<ServerView | undefined> {
+    if (this.#known) return this.#known.view;
+    this.#known = { view: await ask(link, options) };
+    return this.#known.view;
+  }
+
+  /** For streams, which wait out a bad network: both streams of an execution share one question. */
+  async offersRawOutput(link: Link, signal: AbortSignal | undefined): Promise<boolean> {
+    this.#asking ??= this.describe(link, { maxRetries: Number.POSITIVE_INFINITY }).catch((error: unknown) => {
+      this.#asking = undefined;
+      throw error;
+    });
+    const view = await abortable(this.#asking, signal);
+    return view?.capabilities.includes(RAW_OUTPUT_CAPABILITY) ?? false;
+  }
+}
+
+async function ask(link: Link, options: RequestOptions | undefined): Promise<ServerView | undefined> {
+  try {
+    return await call(
+      link,
+      {
+        what: 'Asking the server what it is',
+        method: 'GET',
+        path: routes.server(),
+        schema: serverView,
+        repeat: 'always',
+      },
+      options,
+    );
+  } catch (error) {
+    if (error instanceof NamedShellError && !isOurs(error) && NOT_OURS.includes(error.kind)) return undefined;
+    throw error;
+  }
+}
+
+/** A wrong key: only the embedded devbox puts a word of its own beside the message. */
+function isOurs(error: NamedShellError): boolean {
+  return error.status === 401 && error.code !== undefined;
+}

@@ -1,0 +1,79 @@
+import { type ErrorKind, NamedShellError } from '../errors.ts';
+import { type Failure, reasonOf } from './failure.ts';
+
+export interface FailedRequest {
+  /** What was being done: "Launching the command". */
+  readonly what: string;
+  readonly repeat: 'always' | 'unsent';
+  /** Where to look when the outcome is unknown. */
+  readonly reconcile?: string | undefined;
+}
+
+/** The one place where a failed request becomes an error. */
+export function failureError(request: FailedRequest, where: string, failure: Failure): NamedShellError {
+  const { what } = request;
+  switch (failure.failed) {
+    case 'not_sent':
+      return new NamedShellError(
+        'connection',
+        `${what} failed: cannot connect to ${where}: ${reasonOf(failure)}. Nothing was sent. Check that the server runs and that its address is right.`,
+        { cause: failure.cause },
+      );
+    case 'broken':
+      if (request.repeat === 'unsent') return unknownOutcome(request, where, failure);
+      return new NamedShellError(
+        failure.timedOut ? 'timeout' : 'connection',
+        `${what} failed: no whole answer from ${where}: ${reasonOf(failure)}. Check the network and the server, then try again.`,
+        { cause: failure.cause },
+      );
+    case 'unreadable':
+      return new NamedShellError(
+        'protocol',
+        `${what} failed: ${where} gave an answer that this client does not understand: ${failure.message}. Check the address and that it is a devbox server.`,
+        { cause: failure.cause },
+      );
+    case 'refused':
+      if (request.repeat === 'unsent' && mayHaveBeenDone(failure.status)) {
+        return unknownOutcome(request, where, failure);
+      }
+      return refused(what, where, failure);
+  }
+}
+
+function refused(what: string, where: string, failure: Failure & { failed: 'refused' }): NamedShellError {
+  const { status, code, message } = failure;
+  const [kind, hint] = verdict(status);
+  const said = /[.!?]$/.test(message) ? message : `${message}.`;
+  return new NamedShellError(kind, `${what} failed: ${where} answered ${status}: ${said} ${hint}`, {
+    status,
+    code,
+  });
+}
+
+function verdict(status: number): [ErrorKind, string] {
+  if (status === 401 || status === 403) {
+    return ['authentication', 'Check the key: the option bearerToken or RUNLOOP_API_KEY.'];
+  }
+  if (status === 404) return ['not_found', 'Check the id and that it still exists on this server.'];
+  if (status === 408) return ['timeout', 'Try again.'];
+  if (status === 409) return ['conflict', 'Look at its present state before sending this again.'];
+  if (status === 429) return ['rate_limited', 'Wait a little and send fewer requests at once.'];
+  if (status >= 500) return ['server', 'Try again later; if it stays, look at the server.'];
+  if (status >= 400) return ['invalid_request', 'Change the request.'];
+  return ['protocol', 'Check the address: a devbox server does not redirect.'];
+}
+
+function mayHaveBeenDone(status: number): boolean {
+  return status === 408 || status >= 500;
+}
+
+function unknownOutcome(request: FailedRequest, where: string, failure: Failure): NamedShellError {
+  const reconcile = request.reconcile ?? 'Look at the present state before sending it again.';
+  const details =
+    failure.failed === 'refused' ? { status: failure.status, code: failure.code } : { cause: failure.cause };
+  return new NamedShellError(
+    'unknown_outcome',
+    `${request.what} has an unknown outcome: it was sent to ${where}, then: ${reasonOf(failure)}. It was not sent again. ${reconcile}`,
+    details,
+  );
+}

@@ -1,0 +1,15 @@
+import type { Logger } from '../options.ts';
+import type { ConnectionMonitor } from './connection-monitor.ts';
+import type { Engine } from './engine.ts';
+import type { Transport } from './transport.ts';
+
+/** What every part of one client shares. */
+export interface Link {
+  readonly transport: Transport;
+  readonly monitor: ConnectionMonitor;
+  readonly engine: Engine;
+  readonly logger: Logger | undefined;
+  readonly maxRetries: number;
+  /** ms */
+  readonly timeout: number;
+}

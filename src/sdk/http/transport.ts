@@ -1,0 +1,123 @@
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { NamedShellError } from '../errors.ts';
+
+export interface TransportOptions {
+  readonly baseURL: string;
+  readonly socketPath?: string | undefined;
+  readonly bearerToken?: string | undefined;
+}
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+export interface WireTimes {
+  /** Longest wait for the head of the answer, ms. */
+  readonly headersMs: number;
+  /** Longest silence within the body, ms; 0: any. */
+  readonly bodyMs: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * The connection pool: HTTP/1.1 over TCP, TLS or a Unix socket, no Nagle delay (undici's own setting).
+ *
+ * A pool and not a single undici Client: an open stream occupies its connection. Idle sockets are unreferenced by
+ * undici, so they never keep a process alive; `close()` ends them and everything open.
+ */
+export class Transport {
+  /** The server's address for error messages; no credentials, no query. */
+  readonly where: string;
+  /** Fires at `close()`. */
+  readonly closed: AbortSignal;
+  readonly #agent: Agent;
+  readonly #origin: string;
+  readonly #basePath: string;
+  readonly #bearerToken: string | undefined;
+  readonly #closing = new AbortController();
+  /** Errors of the connecting phase: no byte of a request was written before them. */
+  readonly #neverSent = new WeakSet<Error>();
+
+  constructor(options: TransportOptions) {
+    const url = parseBaseURL(options.baseURL);
+    this.#origin = url.origin;
+    this.#basePath = url.pathname.replace(/\/+$/, '');
+    this.where = options.socketPath ? `unix:${options.socketPath}` : `${url.origin}${this.#basePath}`;
+    this.#bearerToken = options.bearerToken;
+    this.closed = this.#closing.signal;
+    const connect = buildConnector({
+      timeout: CONNECT_TIMEOUT_MS,
+      allowH2: false,
+      ...(options.socketPath ? { socketPath: options.socketPath } : {}),
+    });
+    this.#agent = new Agent({
+      allowH2: false,
+      connect: (target, callback) => {
+        connect(target, (...result) => {
+          if (result[0]) this.#neverSent.add(result[0]);
+          callback(...result);
+        });
+      },
+    });
+  }
+
+  async send(
+    request: WireRequest,
+    times: WireTimes,
+    signal?: AbortSignal | undefined,
+  ): Promise<Dispatcher.ResponseData> {
+    const headers: Record<string, string> = { accept: request.accept ?? 'application/json' };
+    if (this.#bearerToken !== undefined) headers.authorization = `Bearer ${this.#bearerToken}`;
+    if (request.body !== undefined) headers['content-type'] = 'application/json';
+    return await this.#agent.request({
+      origin: this.#origin,
+      method: request.method,
+      path: `${this.#basePath}${request.path}${queryText(request.query)}`,
+      headers,
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      headersTimeout: times.headersMs,
+      bodyTimeout: times.bodyMs,
+      signal: signal ?? null,
+    });
+  }
+
+  wasNeverSent(error: unknown): boolean {
+    return error instanceof Error && this.#neverSent.has(error);
+  }
+
+  /** A text from outside without the key, should the server have echoed it. */
+  redact(text: string): string {
+    return this.#bearerToken ? text.replaceAll(this.#bearerToken, '[key]') : text;
+  }
+
+  /** Ends every connection; what is under way fails with kind `aborted`. */
+  async close(): Promise<void> {
+    this.#closing.abort(
+      new NamedShellError('aborted', 'The client was closed. Make a new DevboxClient to go on.'),
+    );
+    await this.#agent.destroy();
+  }
+}
+
+function parseBaseURL(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new NamedShellError(
+    'invalid_request',
+    'The base URL (option baseURL or RUNLOOP_BASE_URL) is not an http:// or https:// address. Example: https://api.runloop.ai',
+  );
+}
+
+function queryText(query: WireRequest['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.append(name, value);
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`;
+}

@@ -1,0 +1,156 @@
+import {
+  closeShellView,
+  type OpenShellView,
+  openShellView,
+  type ShellView,
+  shellView,
+} from '../api/extension/shell.ts';
+import { routes } from '../api/routes.ts';
+import { launchToFollow, runToEnd } from './command-operations.ts';
+import { Completion } from './completion.ts';
+import { NamedShellError } from './errors.ts';
+import { Execution } from './execution.ts';
+import type { ExecutionResult } from './execution-result.ts';
+import { call } from './http/call.ts';
+import type { Link } from './http/link.ts';
+import { LaunchOrder } from './launch-order.ts';
+import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
+
+/**
+ * A shell that lives on the devbox under a name: directory, variables and functions stay from one command to the
+ * next, which run one after the other. The same name is the same shell, also from another client.
+ * Made by `devbox.shell(name)`, which asks the server nothing.
+ */
+export class NamedShell {
+  readonly name: string;
+  readonly devboxId: string;
+  readonly #link: Link;
+  readonly #order = new LaunchOrder();
+
+  /** @internal */
+  constructor(link: Link, devboxId: string, name: string) {
+    this.#link = link;
+    this.devboxId = devboxId;
+    this.name = name;
+  }
+
+  /**
+   * Runs a command in this shell and waits for its end, and for the callbacks if there are any. A later call on
+   * this object is sent when this one's launch was answered: after `optimistic_timeout` (25 s) at the latest.
+   *
+   * @throws NamedShellError; or what a callback threw
+   */
+  async exec(
+    command: string,
+    params?: Omit<ExecParams, 'shell_name'>,
+    options?: LongPollRequestOptions,
+  ): Promise<ExecutionResult> {
+    return await runToEnd(this.#link, this.devboxId, command, this.#here(params), options, this.#order);
+  }
+
+  /**
+   * Launches a command in this shell and returns when the server has taken it; it may have to wait in the shell's
+   * queue. Callbacks get its output when all earlier executions of this object have handed out theirs.
+   *
+   * @param options its signal ends the launch and, later, the delivery to callbacks
+   * @throws NamedShellError of kind `unknown_outcome` when the command may or may not have been started
+   */
+  async execAsync(
+    command: string,
+    params?: Omit<ExecAsyncParams, 'shell_name'>,
+    options?: RequestOptions,
+  ): Promise<Execution> {
+    return await launchToFollow(this.#link, this.devboxId, command, this.#here(params), options, this.#order);
+  }
+
+  /** A command that somebody else launched here, or an earlier program. Nothing is sent. */
+  execution(executionId: string): Execution {
+    return new Execution(this.#link, {
+      devboxId: this.devboxId,
+      executionId,
+      completion: new Completion(),
+      delivered: undefined,
+      lastN: undefined,
+    });
+  }
+
+  /**
+   * Attaches to the shell on the server, or creates it. Needless before `exec`, which creates it too.
+   *
+   * @param where.cwd where a new shell starts; without effect on one that exists. Default: the devbox's home
+   * @returns undefined on the service, which has no such call
+   */
+  async open(
+    where?: { cwd?: string | undefined },
+    options?: RequestOptions,
+  ): Promise<OpenShellView | undefined> {
+    if (!(await this.#link.engine.describe(this.#link, options))) return undefined;
+    return await call(
+      this.#link,
+      {
+        what: `Opening the shell ${JSON.stringify(this.name)}`,
+        method: 'PUT',
+        path: routes.shell(this.devboxId, this.name),
+        body: where?.cwd === undefined ? {} : { cwd: where.cwd },
+        schema: openShellView,
+        repeat: 'always',
+      },
+      options,
+    );
+  }
+
+  /** The shell as the server sees it; undefined when there is none of this name, and on the service. */
+  async info(options?: RequestOptions): Promise<ShellView | undefined> {
+    if (!(await this.#link.engine.describe(this.#link, options))) return undefined;
+    try {
+      return await call(
+        this.#link,
+        {
+          what: `Reading the shell ${JSON.stringify(this.name)}`,
+          method: 'GET',
+          path: routes.shell(this.devboxId, this.name),
+          schema: shellView,
+          repeat: 'always',
+        },
+        options,
+      );
+    } catch (error) {
+      if (error instanceof NamedShellError && error.kind === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends the shell on the server, with what runs in it; what waits in its queue is cancelled.
+   *
+   * @returns whether there was one
+   * @throws NamedShellError of kind `invalid_request` on the service, which has no call for it
+   */
+  async close(options?: RequestOptions): Promise<boolean> {
+    const what = `Closing the shell ${JSON.stringify(this.name)}`;
+    if (!(await this.#link.engine.describe(this.#link, options))) {
+      throw new NamedShellError(
+        'invalid_request',
+        `${what} failed: the server at ${this.#link.transport.where} offers no call that closes a shell. Run \`exit\` in it, or shut the devbox down.`,
+      );
+    }
+    const answer = await call(
+      this.#link,
+      {
+        what,
+        method: 'POST',
+        path: routes.closeShell(this.devboxId, this.name),
+        body: {},
+        schema: closeShellView,
+        repeat: 'always',
+      },
+      options,
+    );
+    return answer.closed;
+  }
+
+  /** The name goes last: a `shell_name` smuggled in past the types never wins. */
+  #here<P extends object>(params: P | undefined): P & { shell_name: string } {
+    return { ...(params as P), shell_name: this.name };
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import type { CliError } from '../../src/cli/cli-error.ts';
+
+const local = { devbox: {} };
+
+function refusal(...args: string[]): CliError {
+  try {
+    parseArguments(args);
+  } catch (error) {
+    return error as CliError;
+  }
+  throw new Error(`accepted: ${args.join(' ')}`);
+}
+
+describe('what is asked for', () => {
+  test.each([
+    [[], { kind: 'attach', shell: { name: 'main' }, stopAtFailure: false, ...local }],
+    [['s1'], { kind: 'attach', shell: { name: 's1' }, stopAtFailure: false, ...local }],
+    [['--new'], { kind: 'attach', shell: {}, stopAtFailure: false, ...local }],
+    [['-e', 's1'], { kind: 'attach', shell: { name: 's1' }, stopAtFailure: true, ...local }],
+    [['-c', 'echo $A', 's1'], { kind: 'run', command: 'echo $A', shell: { name: 's1' }, ...local }],
+    [['s1', '-c', 'echo $A'], { kind: 'run', command: 'echo $A', shell: { name: 's1' }, ...local }],
+    [['s1', '--command=-x'], { kind: 'run', command: '-x', shell: { name: 's1' }, ...local }],
+    [['-c', '-x'], { kind: 'run', command: '-x', shell: { name: 'main' }, ...local }],
+    [['-c', ''], { kind: 'run', command: '', shell: { name: 'main' }, ...local }],
+    [['ls'], { kind: 'ls', json: false, ...local }],
+    [['--json', 'ls'], { kind: 'ls', json: true, ...local }],
+    [['close', 's1'], { kind: 'close', name: 's1', ...local }],
+    [['close', 'ls'], { kind: 'close', name: 'ls', ...local }],
+    [['close', '--shell=-x'], { kind: 'close', name: '-x', ...local }],
+    [['stop'], { kind: 'stop' }],
+    [['serve'], { kind: 'serve', listen: '127.0.0.1:0', json: false }],
+    [['serve', '--listen', '[::1]:80', '--json'], { kind: 'serve', listen: '[::1]:80', json: true }],
+    [['serve', '--background'], { kind: 'serve-background' }],
+    [['ls', '--help'], { kind: 'help' }],
+    [['-V'], { kind: 'version' }],
+    [
+      ['--devbox', 'dbx_1', '--base-url', 'http://h:1', 's'],
+      {
+        kind: 'attach',
+        shell: { name: 's' },
+        stopAtFailure: false,
+        devbox: { devboxId: 'dbx_1', baseUrl: 'http://h:1' },
+      },
+    ],
+  ])('%j', (args, expected) => {
+    expect(parseArguments(args)).toEqual(expected);
+  });
+
+  test.each([[['--', 'ls']], [['--shell', 'ls']], [['-s', 'ls']]])(
+    'a shell called like a command: %j',
+    (args) => {
+      expect(parseArguments(args)).toMatchObject({ kind: 'attach', shell: { name: 'ls' } });
+    },
+  );
+});
+
+describe('refusals say what is wrong and what to do, with status 64', () => {
+  test.each([
+    [['--jsno', 'ls'], 'unknown option `--jsno`. Did you mean `--json`? See `nsh --help`.'],
+    [['--comand=x'], 'unknown option `--comand`. Did you mean `--command`? See `nsh --help`.'],
+    [['--zzzzzzzzzz'], 'unknown option `--zzzzzzzzzz`. See `nsh --help`.'],
+    [['-x'], 'unknown option `-x`. See `nsh --help`.'],
+    [['-c'], '`-c` needs a value: `-c CMD`. See `nsh --help`.'],
+    [['--shell', '--new'], '`--shell` needs a value: `--shell NAME`. See `nsh --help`.'],
+    [['--new=1'], '`--new` takes no value. See `nsh --help`.'],
+    [['-c', 'a', '-c', 'b'], '`-c` is given twice. See `nsh --help`.'],
+    [
+      ['a', 'b'],
+      "one shell name is enough, but got `a` and `b`. To run a command: `nsh -c 'a b'`. See `nsh --help`.",
+    ],
+    [['close', 'a', 'b'], 'one shell name is enough, but got `a` and `b`. See `nsh --help`.'],
+    [['a', '-s', 'b'], 'the shell is named twice: `a` and `--shell b`. See `nsh --help`.'],
+    [['--new', 'a'], '`--new` makes a name of its own, but got `a` too. See `nsh --help`.'],
+    [['ls', 'a'], '`nsh ls` takes no argument, but got `a`. See `nsh --help`.'],
+    [['stop', '--devbox', 'x'], '`nsh stop` takes no `--devbox`. See `nsh --help`.'],
+    [['--listen', 'x:1'], '`--listen` belongs to `nsh serve`. See `nsh --help`.'],
+    [['--json'], '`--json` belongs to `nsh ls` and `nsh serve`. See `nsh --help`.'],
+    [['close'], '`nsh close` needs the name of a shell: `nsh close NAME`. See `nsh --help`.'],
+    [
+      ['-e', '-c', 'x'],
+      '`--errexit` is for scripts on stdin: `-c` runs one command alone. See `nsh --help`.',
+    ],
+    [
+      ['--base-url', 'http://h'],
+      '`--base-url` says where a remote devbox is: name it with `--devbox ID`. See `nsh --help`.',
+    ],
+    [
+      ['--devbox', 'a', '--base-url', 'h:1'],
+      '`--base-url h:1` is not an http or https address. See `nsh --help`.',
+    ],
+  ])('%j', (args, message) => {
+    expect(refusal(...args)).toMatchObject({ exitStatus: 64, message });
+  });
+});
+
+test.each([[['']], [['close', '']], [['--shell=']]])('an empty name is refused with 65: %j', (args) => {
+  expect(refusal(...args)).toMatchObject({ exitStatus: 65, message: 'the name of a shell cannot be empty.' });
+});

@@ -1,0 +1,107 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { socketPath } from '../../src/devbox/server/socket-path.ts';
+import { startServer } from '../../src/devbox/server/start-server.ts';
+import { nshHome } from '../helpers/nsh.ts';
+import { openTerminal } from '../helpers/terminal.ts';
+
+const fixture = (name: string) => `--import=${path.join(import.meta.dirname, 'fixtures', name)}`;
+
+test('of several that start at once, all use the one server', async () => {
+  await using nsh = await nshHome();
+  const ends = await Promise.all(
+    [1, 2, 3, 4].map((number) => nsh.run(['-c', `echo $PPID; N${number}=x`, 'together'])),
+  );
+  expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(Array(4).fill([0, '']));
+  expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
+  expect((await nsh.run(['-c', 'echo $N1$N2$N3$N4', 'together'])).stdout).toBe('xxxx\n');
+});
+
+test('what is kept is the user’s alone', async () => {
+  await using nsh = await nshHome();
+  await nsh.run(['-c', ':']);
+  expect((await stat(nsh.stateDir)).mode & 0o777).toBe(0o700);
+  expect((await stat(path.join(nsh.stateDir, 'server.log'))).mode & 0o777).toBe(0o600);
+});
+
+test('a state directory that cannot be used: one paragraph with where it comes from, 72', async () => {
+  await using nsh = await nshHome();
+  const file = path.join(nsh.home, 'a-file');
+  await writeFile(file, '');
+  const inside = path.join(file, 'state');
+  const end = await nsh.run(['-c', 'echo ran'], { env: { NSH_STATE_DIR: inside } });
+  expect(end).toMatchObject({ status: 72, stdout: '' });
+  expect(end.stderr).toMatch(
+    new RegExp(
+      `^nsh: the state directory ${inside} \\(from NSH_STATE_DIR\\) cannot be used: [^\\n]+ Set NSH_STATE_DIR [^\\n]+\\n$`,
+    ),
+  );
+});
+
+test('why the server could not start is told by nsh, in one paragraph, 72', async () => {
+  await using nsh = await nshHome();
+  const runtime = path.join(nsh.home, 'runtime');
+  await mkdir(runtime);
+  await writeFile(path.join(runtime, 'nsh'), '');
+  const end = await nsh.run(['-c', 'echo ran'], { env: { XDG_RUNTIME_DIR: runtime } });
+  expect(end).toMatchObject({ status: 72, stdout: '' });
+  expect(end.stderr).toMatch(/^nsh: [^\n]*runtime\/nsh is not a directory[^\n]*\n$/);
+});
+
+test('no bash: one paragraph, 72', async () => {
+  await using nsh = await nshHome();
+  const env = { NODE_OPTIONS: fixture('no-bash.ts') };
+  for (const args of [['-c', 'echo ran'], ['serve']]) {
+    const end = await nsh.run(args, { env });
+    expect(end).toMatchObject({ status: 72, stdout: '' });
+    expect(end.stderr).toMatch(/^nsh: No usable bash was found \([^\n]+\)\. Install bash [^\n]+\n$/);
+  }
+});
+
+test('an old Node: one line, 70', async () => {
+  await using nsh = await nshHome();
+  const end = await nsh.run(['--version'], { nodeOptions: [fixture('old-node.ts')] });
+  expect(end).toMatchObject({ status: 70, stdout: '' });
+  expect(end.stderr).toMatch(/^nsh: this is Node 22\.18\.0, and nsh needs Node 22\.19 or newer: [^\n]+\n$/);
+});
+
+test('errors show where they come from with NSH_DEBUG=1 alone', async () => {
+  await using nsh = await nshHome();
+  expect((await nsh.run(['--nope'])).stderr).toBe('nsh: unknown option `--nope`. See `nsh --help`.\n');
+  expect((await nsh.run(['--nope'], { env: { NSH_DEBUG: '1' } })).stderr).toMatch(/\n {4}at /);
+});
+
+test('a server that a crash took is started anew', async () => {
+  await using nsh = await nshHome();
+  const pid = Number((await nsh.run(['-c', 'echo $PPID'])).stdout);
+  process.kill(pid, 'SIGKILL');
+  const again = await nsh.run(['-c', 'echo $PPID']);
+  expect(again).toMatchObject({ status: 0, stderr: '' });
+  expect(Number(again.stdout)).not.toBe(pid);
+  expect(await readFile(path.join(nsh.stateDir, 'server.log'), 'utf8')).toBe('');
+});
+
+test('an older devbox that still runs is named when one attaches', async () => {
+  await using nsh = await nshHome();
+  const server = await startServer({
+    listen: { socketPath: socketPath(nsh.stateDir, nsh.env) },
+    stateDir: nsh.stateDir,
+    version: '0.0.1',
+    env: nsh.env,
+  });
+  try {
+    using terminal = openTerminal(process.execPath, [nsh.program, 's1'], {
+      columns: 200,
+      cwd: nsh.home,
+      env: { ...nsh.env },
+    });
+    await terminal.waitFor(
+      /nsh: the local devbox runs version 0\.0\.1, this is \d+\.\d+\.\d+: `nsh stop` ends it/,
+    );
+    // Programs do not want to know.
+    expect(await nsh.run(['-c', 'echo ran', 's1'])).toMatchObject({ stdout: 'ran\n', stderr: '' });
+  } finally {
+    await server.close();
+  }
+});
