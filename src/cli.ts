@@ -2,6 +2,7 @@
  * The entry: small, and in syntax that an old Node can still parse, because it is what refuses that Node. Nothing
  * but built-ins may be imported statically here, and no name may be imported that an old Node lacks.
  */
+import fs from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +16,17 @@ function isOldNode(version: string): boolean {
   return major !== NEEDED_MAJOR ? major < NEEDED_MAJOR : minor < NEEDED_MINOR;
 }
 
+/** Code is loaded from it, so it stands only where a server has already made sure that nobody else writes. */
+function cacheFolder(): string | undefined {
+  const state = stateDirectory(process.env).path;
+  try {
+    return (fs.statSync(state).mode & 0o077) === 0 ? path.join(state, 'compile-cache') : undefined;
+  } catch (_) {
+    // There is none yet: this run is the slower one.
+    return undefined;
+  }
+}
+
 if (isOldNode(process.versions.node)) {
   process.stderr.write(
     `nsh: this is Node ${process.versions.node}, and nsh needs Node ${NEEDED_MAJOR}.${NEEDED_MINOR} or newer: install one from https://nodejs.org, or start nsh with \`npm start\`, which brings its own.\n`,
@@ -22,7 +34,8 @@ if (isOldNode(process.versions.node)) {
   process.exitCode = 70;
 } else {
   // The cache helps only what is imported after it: that is why the rest comes by a dynamic import.
-  nodeModule.enableCompileCache(path.join(stateDirectory(process.env).path, 'compile-cache'));
+  const cache = cacheFolder();
+  if (cache !== undefined) nodeModule.enableCompileCache(cache);
   import('./cli/main.ts')
     .then(({ main }) => main(fileURLToPath(import.meta.url)))
     .catch((error: Error) => {

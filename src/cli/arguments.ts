@@ -23,7 +23,7 @@ export type Invocation =
   | { readonly kind: 'close'; name: string; devbox: DevboxChoice }
   | { readonly kind: 'serve'; listen: string; json: boolean };
 
-export const DEFAULT_SHELL_NAME = 'main';
+const DEFAULT_SHELL_NAME = 'main';
 
 const SEE_HELP = 'See `nsh --help`.';
 const usage = (message: string) => new CliError(EXIT.usage, `${message} ${SEE_HELP}`);

@@ -5,7 +5,7 @@ import { type StateDirectory, stateDirectory } from './state-directory.ts';
 
 const DEFAULT_BASE_URL = 'https://api.runloop.ai';
 
-export interface RemoteDevbox {
+interface RemoteDevbox {
   readonly devboxId: string;
   readonly baseUrl: string;
   /** Where the address comes from, for messages. */

@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
+import { privateDirectory } from '../devbox/server/private-directory.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
 import type { StateDirectory } from './state-directory.ts';
@@ -12,19 +13,20 @@ export const serverLogPath = (stateDir: string) => path.join(stateDir, 'server.l
 /**
  * Opens the file that takes the background server's stdout and stderr, and makes the state directory for it.
  *
- * @throws CliError with status 72 when the state directory cannot be made or written
+ * @throws ServerError when the state directory is not this user's alone; CliError with status 72 when the log in it
+ * cannot be written
  */
 export async function openServerLog(state: StateDirectory): Promise<FileHandle> {
+  // Before anything is put there: a directory that others may write is refused once it holds something.
+  await privateDirectory(state.path);
   try {
-    await mkdir(state.path, { recursive: true, mode: 0o700 });
     const log = await open(serverLogPath(state.path), 'a', 0o600);
     if ((await log.stat()).size > MAX_BYTES) await log.truncate();
     return log;
   } catch (error) {
-    const reason = (error as Error).message.replace(/,? (open|mkdir) '.*'$/, '');
     throw new CliError(
       EXIT.cannotStart,
-      `the state directory ${state.path} (from ${state.source}) cannot be used: ${reason}. Set NSH_STATE_DIR to a folder that you can write to.`,
+      `the state directory ${state.path} (from ${state.source}) cannot be written: ${(error as Error).message}. Set NSH_STATE_DIR to a folder that you can write to.`,
       { cause: error },
     );
   }

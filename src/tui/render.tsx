@@ -105,7 +105,6 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     over.abort();
     keys.detach();
     disconnect();
-    signals.off();
     process.off('uncaughtException', crashed);
     stdout.off('resize', resized);
     runner.stop();
@@ -114,5 +113,6 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     ink.unmount();
     terminal.restore();
     stdin.pause();
+    signals.off();
   }
 }

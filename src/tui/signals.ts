@@ -1,17 +1,26 @@
-/** The signals by which a terminal or a supervisor ends a program, and what `nsh` was told last. */
+/** The signals by which a terminal or a supervisor ends a program. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-const END_SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const END_SIGNALS: Record<EndSignal, number> = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
 
-/** Calls back on the first signal that means the end; a second one gets its default action, so nobody is stuck. */
+/**
+ * Calls back on the first signal that means the end. A second one exits at once, so that nobody is stuck; exit
+ * handlers still give the terminal back. The listener stays until `off`: without any, Ink's own handler would end
+ * the process by the signal, past every exit handler.
+ */
 export function onEndSignal(listener: (signal: EndSignal) => void): { off: () => void } {
-  const off = () => {
-    for (const signal of END_SIGNALS) process.off(signal, heard);
-  };
+  let heardBefore = false;
   const heard = (signal: NodeJS.Signals) => {
-    off();
-    listener(signal as EndSignal);
+    const name = signal as EndSignal;
+    if (heardBefore) process.exit(128 + END_SIGNALS[name]);
+    heardBefore = true;
+    listener(name);
   };
-  for (const signal of END_SIGNALS) process.on(signal, heard);
-  return { off };
+  const signals = Object.keys(END_SIGNALS) as EndSignal[];
+  for (const signal of signals) process.on(signal, heard);
+  return {
+    off: () => {
+      for (const signal of signals) process.off(signal, heard);
+    },
+  };
 }

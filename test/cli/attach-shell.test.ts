@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ShellView } from '../../src/api/extension/shell.ts';
 import { reconnectHint } from '../../src/cli/commands/attach-shell.ts';
 import { stopReport } from '../../src/cli/commands/stop.ts';
 
@@ -16,7 +17,7 @@ test.each([
 const shell = { devbox_id: 'local', cwd: '/', created_at_ms: 0, last_used_at_ms: 0, queue: [] };
 const command = { execution_id: 'e', command: 'x', status: 'running', queued_at_ms: 0 } as const;
 
-test.each([
+test.each<[ShellView[], string]>([
   [[], 'Stopped the local devbox; it had no shells.'],
   [[{ ...shell, shell_name: 'a', state: 'ended' }], 'Stopped the local devbox; it had no shells.'],
   [
@@ -26,6 +27,6 @@ test.each([
     ],
     'Stopped the local devbox with 2 shells (a, b^[[2J), and 2 unfinished commands.',
   ],
-] as const)('what stop says: %#', (shells, text) => {
+])('what stop says: %#', (shells, text) => {
   expect(stopReport(shells)).toBe(text);
 });

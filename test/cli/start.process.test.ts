@@ -6,8 +6,6 @@ import { startServer } from '../../src/devbox/server/start-server.ts';
 import { nshHome } from '../helpers/nsh.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
-const fixture = (name: string) => `--import=${path.join(import.meta.dirname, 'fixtures', name)}`;
-
 test('of several that start at once, all use the one server', async () => {
   await using nsh = await nshHome();
   const ends = await Promise.all(
@@ -25,19 +23,43 @@ test('what is kept is the user’s alone', async () => {
   expect((await stat(path.join(nsh.stateDir, 'server.log'))).mode & 0o777).toBe(0o600);
 });
 
-test('a state directory that cannot be used: one paragraph with where it comes from, 72', async () => {
+test('a state directory that cannot be used: one paragraph, 72', async () => {
   await using nsh = await nshHome();
   const file = path.join(nsh.home, 'a-file');
   await writeFile(file, '');
-  const inside = path.join(file, 'state');
-  const end = await nsh.run(['-c', 'echo ran'], { env: { NSH_STATE_DIR: inside } });
-  expect(end).toMatchObject({ status: 72, stdout: '' });
-  expect(end.stderr).toMatch(
-    new RegExp(
-      `^nsh: the state directory ${inside} \\(from NSH_STATE_DIR\\) cannot be used: [^\\n]+ Set NSH_STATE_DIR [^\\n]+\\n$`,
-    ),
+  const inFile = await nsh.run(['-c', 'echo ran'], { env: { NSH_STATE_DIR: path.join(file, 'state') } });
+  expect(inFile).toMatchObject({ status: 72, stdout: '' });
+  expect(inFile.stderr).toMatch(
+    /^nsh: The directory \S+\/a-file\/state cannot be made [^\n]+ NSH_STATE_DIR [^\n]+\n$/,
+  );
+
+  const unwritable = path.join(nsh.home, 'unwritable');
+  // Root may write anywhere; a folder in the place of the log stops it too.
+  await mkdir(path.join(unwritable, 'server.log'), { recursive: true, mode: 0o700 });
+  const noLog = await nsh.run(['-c', 'echo ran'], { env: { NSH_STATE_DIR: unwritable } });
+  expect(noLog).toMatchObject({ status: 72, stdout: '' });
+  expect(noLog.stderr).toMatch(
+    /^nsh: the state directory \S+\/unwritable \(from NSH_STATE_DIR\) cannot be written: [^\n]+ Set NSH_STATE_DIR [^\n]+\n$/,
   );
 });
+
+test.each([['-c', ':'], ['serve']])(
+  'a folder that was made for it beforehand is taken and closed to others: %s',
+  async (...args) => {
+    await using nsh = await nshHome();
+    await mkdir(nsh.stateDir, { mode: 0o755 });
+    await nsh.run(['--version']);
+    const running = nsh.start(args);
+    running.child.stdin.end();
+    if (args[0] === 'serve') {
+      await running.printed('Attach with');
+      running.child.kill('SIGINT');
+    }
+    expect(await running.ended).toMatchObject({ status: 0, stderr: '' });
+    expect((await stat(nsh.stateDir)).mode & 0o777).toBe(0o700);
+    expect(await nsh.run(['-c', 'echo ran'])).toMatchObject({ stdout: 'ran\n', stderr: '' });
+  },
+);
 
 test('why the server could not start is told by nsh, in one paragraph, 72', async () => {
   await using nsh = await nshHome();
@@ -51,7 +73,7 @@ test('why the server could not start is told by nsh, in one paragraph, 72', asyn
 
 test('no bash: one paragraph, 72', async () => {
   await using nsh = await nshHome();
-  const env = { NODE_OPTIONS: fixture('no-bash.ts') };
+  const env = { NODE_OPTIONS: `--import=${import.meta.resolve('./fixtures/no-bash.ts')}` };
   for (const args of [['-c', 'echo ran'], ['serve']]) {
     const end = await nsh.run(args, { env });
     expect(end).toMatchObject({ status: 72, stdout: '' });
@@ -61,7 +83,9 @@ test('no bash: one paragraph, 72', async () => {
 
 test('an old Node: one line, 70', async () => {
   await using nsh = await nshHome();
-  const end = await nsh.run(['--version'], { nodeOptions: [fixture('old-node.ts')] });
+  const end = await nsh.run(['--version'], {
+    nodeOptions: [`--import=${import.meta.resolve('./fixtures/old-node.ts')}`],
+  });
   expect(end).toMatchObject({ status: 70, stdout: '' });
   expect(end.stderr).toMatch(/^nsh: this is Node 22\.18\.0, and nsh needs Node 22\.19 or newer: [^\n]+\n$/);
 });

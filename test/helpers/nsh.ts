@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, '../..');
 /** An installed program can be tested in the place of the built one. */
 const built = process.env.NSH_TEST_CLI ?? path.join(root, 'dist/cli.js');
 
-export interface NshOptions {
+interface NshOptions {
   readonly input?: Uint8Array | string;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
@@ -16,7 +16,7 @@ export interface NshOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-export interface NshEnd {
+interface NshEnd {
   /** 128+n for a signal, as a shell would say. */
   readonly status: number;
   readonly stdout: string;

@@ -66,7 +66,7 @@ describe('a named shell', () => {
     const shell = devbox.shell();
     const chunks: string[] = [];
     const output = { output: (chunk: string) => chunks.push(chunk) };
-    const head = await shell.execAsync('sleep 100', output);
+    const head = await shell.execAsync('read -r line', { ...output, attach_stdin: true });
     const doomed = await shell.execAsync('echo never', output);
     const last = await shell.execAsync('echo last', output);
     expect(doomed.status).toBe('queued');
@@ -74,10 +74,18 @@ describe('a named shell', () => {
     await doomed.kill();
     expect((await cancelled).result.nsh?.end_reason).toBe('cancelled');
     expect((await cancelled).success).toBe(false);
-    await head.interrupt();
-    expect((await head.result()).exitCode).toBe(130);
+    await head.sendStdIn('go on\n');
+    expect((await head.result()).success).toBe(true);
     expect((await last.result()).success).toBe(true);
     expect(chunks.join('')).toBe('last\n');
+  });
+
+  it('interrupts what runs', async () => {
+    const started = Promise.withResolvers<string>();
+    const execution = await devbox.shell().execAsync('echo started; sleep 100', { stdout: started.resolve });
+    await started.promise;
+    await execution.interrupt();
+    expect((await execution.result()).exitCode).toBe(130);
   });
 
   it('kills what runs and keeps its state', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { privateDirectory } from '../../devbox/server/private-directory.ts';
 import { startServer } from '../../devbox/server/start-server.ts';
 import { CliError } from '../cli-error.ts';
 import type { Configuration } from '../configuration.ts';
@@ -9,7 +10,7 @@ import { untilSignal } from '../until-signal.ts';
 import { VERSION } from '../version.ts';
 
 /** @throws CliError with status 64 for what is not `HOST:PORT` */
-export function parseListen(listen: string): { host: string; port: number } {
+function parseListen(listen: string): { host: string; port: number } {
   const match = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:]+)):(?<port>\d{1,5})$/.exec(listen);
   const host = match?.groups?.v6 ?? match?.groups?.name;
   const port = Number(match?.groups?.port);
@@ -26,6 +27,7 @@ export function parseListen(listen: string): { host: string; port: number } {
 export async function serve({ state }: Configuration, listen: string, json: boolean): Promise<number> {
   const address = parseListen(listen);
   const token = process.env.NSH_TOKEN || randomBytes(32).toString('base64url');
+  await privateDirectory(state.path);
   using stopped = untilSignal();
   const server = await startServer({
     listen: address,

@@ -39,6 +39,8 @@ export interface BashSessionOptions {
   cwd: string;
   /** All that the shell inherits; TERM, PAGER, GIT_PAGER and HISTFILE are set by the engine. */
   env: Record<string, string>;
+  /** How long bash may owe an answer before the shell is given up, in ms. Default 15 s. */
+  answerLimitMs?: number;
 }
 
 /** Not accepted: the shell is busy or gone, or the text cannot be carried. */
@@ -49,6 +51,8 @@ export class CommandRefusedError extends Error {
   }
 }
 
+/** bash answers within a millisecond; this allows for a machine that is badly overloaded. */
+const ANSWER_LIMIT_MS = 15_000;
 const START_LIMIT_MS = 15_000;
 const RELEASE_LIMIT_MS = 5000;
 
@@ -222,7 +226,7 @@ export class BashSession {
           stdinPath: stdin?.path,
         }),
       );
-      this.#watchdog?.start(() => command.phase !== 'sent');
+      this.#watchdog?.start(() => command.phase === 'begun');
     } catch (error) {
       this.#refuse(command, error as Error);
     }

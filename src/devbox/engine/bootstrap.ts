@@ -26,10 +26,10 @@ export const SHELL_ENVIRONMENT = { TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat',
 /** Answered by `R pid flags cwd`. `closeFds`: what the server would pass on of its own starter's. */
 export function initLines(statusPath: string, closeFds: readonly number[]): string {
   return [
-    ...closeFds.map((fd) => `exec ${fd}>&-`),
-    "set +o history +H;unset HISTFILE MAILCHECK MAIL PROMPT_COMMAND;PS1= PS2= PS4='+ '",
+    "set +o history +H;history -c;unset HISTFILE MAILCHECK MAIL PROMPT_COMMAND;PS1= PS2= PS4='+ '",
     'shopt -s execfail;__nsh_r(){ return "$1"; }',
     'set -m',
+    ...closeFds.map((fd) => `exec ${fd}>&-`),
     `\\builtin printf 'R %s %s %s\\0' "$$" "$-" "\${PWD-}" >${quoteForBash(statusPath)}`,
     '',
   ].join('\n');

@@ -11,7 +11,7 @@ export class StdinClosedError extends Error {
 
 const ENDED = 'The command has ended: its standard input is closed.';
 const CLOSED = 'Its standard input was closed before (end of file was sent).';
-const NOT_READ = 'The command has closed its standard input: it reads no more.';
+const NOT_READ = 'The command has closed its standard input, or has ended: it reads no more.';
 
 /** The server's end of one execution's attached standard input. */
 export class StdinFifo {

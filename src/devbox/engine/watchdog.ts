@@ -1,30 +1,37 @@
+import { statSync } from 'node:fs';
 import { listProcesses, readProcess } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
 const FIRST_LOOK_MS = 1000;
 const SLOWEST_LOOK_MS = 5000;
-/** bash answers within a millisecond; this allows for a machine that is badly overloaded. */
-const SILENCE_LIMIT_MS = 15_000;
+
+export interface WatchdogOptions {
+  bashPid: number;
+  controlPath: string;
+  /** How long bash may owe an answer, in ms. */
+  limitMs: number;
+  /** bash is back at top level, yet no end marker came: it may have been lost. */
+  ask: () => void;
+  /** bash has owed an answer for longer than the limit, though it was not stopped. */
+  silent: () => void;
+}
 
 /**
- * Looks after a shell that owes an answer. A stopped bash (`suspend`, `kill -STOP $$`) would never give it: it is
- * continued. One that does not begin at all (a function named `builtin`, `set -r`) is given up.
+ * Looks now and then after a shell that runs a command. A stopped bash (`suspend`, `kill -STOP $$`) would wait for ever:
+ * it is continued. One that does not begin, or sits at its prompt without having reported the end (a function named
+ * `builtin`, `set -r`), is given up.
  */
 export class Watchdog {
-  readonly #bashPid: number;
-  readonly #silent: () => void;
+  readonly #options: WatchdogOptions;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `silent`: bash has given no answer for 15 s though it was not stopped. */
-  constructor(bashPid: number, silent: () => void) {
-    this.#bashPid = bashPid;
-    this.#silent = silent;
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
   }
 
-  /** `answered` is asked later, when the limit is reached. */
-  start(answered: () => boolean): void {
+  start(hasBegun: () => boolean): void {
     this.stop();
-    this.#lookIn(FIRST_LOOK_MS, Date.now() + SILENCE_LIMIT_MS, answered);
+    this.#lookIn(FIRST_LOOK_MS, undefined, hasBegun);
   }
 
   stop(): void {
@@ -32,15 +39,31 @@ export class Watchdog {
     this.#timer = undefined;
   }
 
-  #lookIn(ms: number, limit: number, answered: () => boolean): void {
+  #lookIn(ms: number, owedSince: number | undefined, hasBegun: () => boolean): void {
+    const { bashPid, limitMs, ask, silent } = this.#options;
     const timer = setTimeout(async () => {
-      const stopped = (await processState(this.#bashPid)) === 'T';
+      const stopped = (await processState(bashPid)) === 'T';
       if (this.#timer !== timer) return;
-      if (stopped) sendSignal(this.#bashPid, 'SIGCONT');
-      else if (Date.now() > limit && !answered()) return this.#silent();
-      this.#lookIn(Math.min(ms * 2, SLOWEST_LOOK_MS), limit, answered);
+      let since: number | undefined;
+      if (stopped) {
+        sendSignal(bashPid, 'SIGCONT');
+      } else if (!hasBegun() || this.#isAtPrompt()) {
+        since = owedSince ?? Date.now();
+        if (Date.now() - since > limitMs) return silent();
+        ask();
+      }
+      this.#lookIn(Math.min(ms * 2, SLOWEST_LOOK_MS), since, hasBegun);
     }, ms);
     this.#timer = timer;
+  }
+
+  /** A command's stdin is never the control FIFO, so bash has that only outside of commands. Unknown without /proc. */
+  #isAtPrompt(): boolean {
+    try {
+      return statSync(`/proc/${this.#options.bashPid}/fd/0`).ino === statSync(this.#options.controlPath).ino;
+    } catch {
+      return false;
+    }
   }
 }
 
@@ -50,6 +73,6 @@ async function processState(pid: number): Promise<string | undefined> {
   try {
     return (await listProcesses()).find((process) => process.pid === pid)?.state;
   } catch {
-    return undefined; // no /proc and no ps: nothing can be said, and the silence limit still holds
+    return undefined; // no /proc and no ps: nothing can be said, and the limit still holds
   }
 }

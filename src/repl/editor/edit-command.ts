@@ -1,5 +1,5 @@
 /** Moves the cursor; the text stays. `line` is the logical line, `text` the whole entry. */
-export type MotionCommand =
+type MotionCommand =
   | 'move-left'
   | 'move-right'
   | 'move-word-left'
@@ -19,14 +19,14 @@ export type VerticalCommand =
   | 'down-or-newer';
 
 /** Takes text into the kill ring. A word is a run of letters and digits, an argument runs to white space. */
-export type KillCommand =
+type KillCommand =
   | 'kill-to-start'
   | 'kill-to-end'
   | 'kill-word-left'
   | 'kill-word-right'
   | 'kill-argument-left';
 
-export type ChangeCommand =
+type ChangeCommand =
   | 'new-line'
   | 'delete-left'
   | 'delete-right'

@@ -14,7 +14,7 @@ export interface LayoutOptions {
   readonly continuation: string;
 }
 
-export interface LayoutRow {
+interface LayoutRow {
   readonly prefix: string;
   /** Safe to print: no control character, nothing invisible. */
   readonly text: string;
@@ -34,7 +34,7 @@ export interface EditorLayout {
   readonly below: Hidden;
 }
 
-export interface Hidden {
+interface Hidden {
   readonly any: boolean;
   readonly lines: number;
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { columnAt, shownCluster, walkCells } from './cells.ts';
+import { columnAt, isAscii, shownCluster, walkCells } from './cells.ts';
 import { graphemeSegmenter } from './graphemes.ts';
 
 /** A row's part of the text: UTF-16 indexes, the line feed that ends the logical line left out. */
@@ -10,7 +10,7 @@ export interface RowRange {
 
 /**
  * Cuts a logical line into rows, anywhere between two graphemes (a shell line is no prose, and every cell of a
- * narrow screen counts). Linear in the line: about 10 ms for a million plain characters.
+ * narrow screen counts). Linear in the line: see walkCells.
  *
  * @param capacities cells of the line's first row and of every further one, at least 1 each.
  * @param cursor when it stands at the line's end and the last row is full, it gets a row of its own.
@@ -22,6 +22,7 @@ export function lineRows(
   capacities: readonly [first: number, further: number],
   cursor: number,
 ): RowRange[] {
+  if (isAscii(text, start, end)) return asciiRows(start, end, capacities, cursor);
   const rows: RowRange[] = [];
   let rowStart = start;
   let used = 0;
@@ -42,6 +43,19 @@ export function lineRows(
   return rows;
 }
 
+function asciiRows(
+  start: number,
+  end: number,
+  [first, further]: readonly [number, number],
+  cursor: number,
+): RowRange[] {
+  const rows: RowRange[] = [{ start, end: Math.min(end, start + first) }];
+  let from = start + first;
+  for (; from < end; from += further) rows.push({ start: from, end: Math.min(end, from + further) });
+  if (from === end && cursor === end) rows.push({ start: end, end });
+  return rows;
+}
+
 /**
  * What a row shows, and the cells before the cursor.
  *
@@ -56,7 +70,7 @@ export function showRow(
   cursor: number,
 ): { shown: string; cursorCells: number } {
   const source = text.slice(row.start, row.end);
-  if (/^[\x20-\x7e]*$/.test(source)) {
+  if (isAscii(source, 0, source.length)) {
     return { shown: source, cursorCells: Math.max(0, Math.min(cursor, row.end) - row.start) };
   }
   let column = source.includes('\t') ? columnAt(text, lineStart, row.start) : 0;
@@ -79,5 +93,5 @@ export function showRow(
 /** Escapes and tabs are plain ASCII and may be cut; a wide character is whole or not there. */
 function fitted(shown: string, capacity: number): string {
   if (stringWidth(shown) <= capacity) return shown;
-  return /^[\x20-\x7e]*$/.test(shown) ? shown.slice(0, capacity) : '…';
+  return isAscii(shown, 0, shown.length) ? shown.slice(0, capacity) : '…';
 }

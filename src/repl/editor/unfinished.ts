@@ -74,10 +74,15 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The check over sh-syntax. The package is found at run time beside the program: it must not be bundled. */
-export const shellCheck: UnfinishedCheck = createUnfinishedCheck(
-  async () => (await import('sh-syntax')).parse,
-);
+/**
+ * The check over sh-syntax, which must not be bundled: it reads its WASM file from beside itself, and esbuild drops a
+ * script it needs ("Go is not defined"). The trial parse makes a missing file a failure to load.
+ */
+export const shellCheck: UnfinishedCheck = createUnfinishedCheck(async () => {
+  const { parse } = await import('sh-syntax');
+  await parse('true');
+  return parse;
+});
 
 /** Whether Enter should go to a new line: a quote, heredoc or compound command is open, or the line ends in `\`. */
 export async function isUnfinished(text: string): Promise<boolean> {

@@ -27,7 +27,7 @@ export interface LineAssembler {
   end(mark?: string): string;
 }
 
-export const MAX_LINE_LENGTH = 16 * 1024;
+const MAX_LINE_LENGTH = 16 * 1024;
 
 const ESC = 0x1b;
 

@@ -55,12 +55,18 @@ export class LineCells {
 
   /** Writes at the cursor until the text or the line ends; gives the code units that were taken. */
   put(text: string, style: Style): number {
-    let taken = 0;
-    for (const char of text) {
+    let at = 0;
+    while (at < text.length) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x20 && code < 0x7f && this.#putNarrow(text.charAt(at), style)) {
+        at++;
+        continue;
+      }
+      const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
       if (!this.#putChar(char, style)) break;
-      taken += char.length;
+      at += char.length;
     }
-    return taken;
+    return at;
   }
 
   runs(): Run[] {
@@ -80,6 +86,16 @@ export class LineCells {
     }
     if (text !== '') runs.push({ text, style });
     return runs;
+  }
+
+  /** ASCII over a narrow character or at the line's end, which is nearly all that a progress bar does. */
+  #putNarrow(char: string, style: Style): boolean {
+    const column = this.#column;
+    if (column >= this.#limit || column > this.#cells.length) return false;
+    if (this.#cells[column] === REST || this.#cells[column + 1] === REST) return false;
+    this.#cells[column] = { text: char, style };
+    this.#column++;
+    return true;
   }
 
   #putChar(char: string, style: Style): boolean {

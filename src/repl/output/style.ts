@@ -9,7 +9,7 @@ export interface Style {
 }
 
 export const DEFAULT_STYLE: Style = { open: '', slots: new Map() };
-export const RESET = '\x1b[0m';
+const RESET = '\x1b[0m';
 
 /** Transitions met lately: nearly every sequence of a program's output repeats one. */
 const known = new Map<string, Style>();

@@ -2,7 +2,7 @@ import type { Store } from './store.ts';
 
 const BUSY_TICK_MS = 1_000;
 /** At rest the queue of a shared shell and its cwd may still change from elsewhere. */
-const IDLE_TICK_MS = 5_000;
+const IDLE_TICK_MS = 2_000;
 
 /** Ticks each second while something runs, waits or reconnects, and seldom otherwise. Ends with `signal`. */
 export function startClock(store: Store, signal: AbortSignal): void {

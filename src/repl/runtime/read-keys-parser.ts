@@ -136,7 +136,7 @@ function addPaste(collector: PasteCollector, events: KeyEvent[]): void {
 
 /** After a paste's silence: does this read look like a key, and not like more of the paste? */
 function isKeyRead(paste: PasteCollector, bytes: Uint8Array): boolean {
-  if (paste.ending || bytes.length > KEY_BYTES) return false;
+  if (bytes.length > KEY_BYTES || paste.endsWith(bytes[0])) return false;
   return !latin1(bytes, 0, bytes.length).includes('\x1b[201');
 }
 

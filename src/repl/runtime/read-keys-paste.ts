@@ -14,8 +14,8 @@ export interface PasteCollector {
   drain(): string;
   /** UTF-16 units that wait to be drained. */
   readonly size: number;
-  /** The end mark has begun. */
-  readonly ending: boolean;
+  /** Whether the end mark has begun and this byte is its next one. */
+  endsWith(byte: number | undefined): boolean;
 }
 
 export function collectPaste(): PasteCollector {
@@ -65,8 +65,8 @@ export function collectPaste(): PasteCollector {
     get size() {
       return size;
     },
-    get ending() {
-      return matched > 0;
+    endsWith(byte) {
+      return matched > 0 && byte === END_MARK[matched];
     },
   };
 }

@@ -37,7 +37,12 @@ const SURVIVED: Row[] = [
   { command: 'cat </dev/tty', status: 1, stderr: /tty/ },
   { command: 'bash -ic "echo inner" 2>/dev/null', status: 0, stdout: 'inner\n' },
   { command: "sh -c 'kill -STOP $$'", status: 147, next: 147 },
-  { command: 'echo o >/dev/stdout; echo e >/dev/stderr; echo o2', status: 0, stdout: 'o\no2\n', stderr: 'e\n' },
+  {
+    command: 'echo o >/dev/stdout; echo e >/dev/stderr; echo o2',
+    status: 0,
+    stdout: 'o\no2\n',
+    stderr: 'e\n',
+  },
   { command: 'PROMPT_COMMAND="echo prompt"; PS1="> "; PS4=x; IFS=0123456789', status: 0 },
   { command: 'set -nv', status: 0 },
   { command: 'set -o posix', status: 0 },

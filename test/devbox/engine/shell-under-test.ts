@@ -10,6 +10,7 @@ import {
   type RunRequest,
 } from '../../../src/devbox/engine/bash-session.ts';
 import { type BashProgram, findBash } from '../../../src/devbox/engine/find-bash.ts';
+import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
 
 /** The machine's bash, and those whose folders are named in NSH_TEST_BASHES (separated by colons). */
 export const bashes: BashProgram[] = await Promise.all(
@@ -128,10 +129,7 @@ export async function startShell(options: Partial<BashSessionOptions> = {}): Pro
   return new TestShell(session, folder);
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+export async function isAlive(pid: number): Promise<boolean> {
+  // A zombie is not: who ought to reap it is not this test's concern.
+  return (await listProcesses()).some((row) => row.pid === pid && row.state !== 'Z');
 }

@@ -88,7 +88,9 @@ describe('changing', () => {
 
   test('the whole text is replaced, with the cursor where it is wanted', () => {
     expect(shown(applyEdit(editorAt('old|'), { type: 'set-text', text: 'new text' }))).toBe('new text|');
-    expect(shown(applyEdit(editorAt('old|'), { type: 'set-text', text: 'new text', cursor: 3 }))).toBe('new| text');
+    expect(shown(applyEdit(editorAt('old|'), { type: 'set-text', text: 'new text', cursor: 3 }))).toBe(
+      'new| text',
+    );
   });
 });
 
@@ -180,19 +182,24 @@ const anyCommand: fc.Arbitrary<EditCommand> = fc.oneof(
 describe('whatever is done', () => {
   test('the cursor stands on a grapheme border, the text is well-formed, and undo goes back to the beginning', () => {
     fc.assert(
-      fc.property(nastyText, fc.array(anyCommand, { maxLength: 40 }), fc.array(nastyText), (text, commands, history) => {
-        let editor: Editor = { ...emptyEditor, buffer: createBuffer(text) };
-        for (const command of commands) {
-          const before = editor;
-          editor = applyEdit(editor, command, history);
-          expect(allBorders(editor.buffer.text)).toContain(editor.buffer.cursor);
-          expect(editor.buffer.text.isWellFormed()).toBe(true);
-          expect(editor.buffer.text).not.toContain('\r');
-          if (command.type.startsWith('move-')) expect(editor.buffer.text).toBe(before.buffer.text);
-        }
-        for (let step = 0; step <= commands.length; step += 1) editor = applyEdit(editor, { type: 'undo' });
-        expect(editor.buffer.text).toBe(createBuffer(text).text);
-      }),
+      fc.property(
+        nastyText,
+        fc.array(anyCommand, { maxLength: 40 }),
+        fc.array(nastyText),
+        (text, commands, history) => {
+          let editor: Editor = { ...emptyEditor, buffer: createBuffer(text) };
+          for (const command of commands) {
+            const before = editor;
+            editor = applyEdit(editor, command, history);
+            expect(allBorders(editor.buffer.text)).toContain(editor.buffer.cursor);
+            expect(editor.buffer.text.isWellFormed()).toBe(true);
+            expect(editor.buffer.text).not.toContain('\r');
+            if (command.type.startsWith('move-')) expect(editor.buffer.text).toBe(before.buffer.text);
+          }
+          for (let step = 0; step <= commands.length; step += 1) editor = applyEdit(editor, { type: 'undo' });
+          expect(editor.buffer.text).toBe(createBuffer(text).text);
+        },
+      ),
       { numRuns: 500 },
     );
   });

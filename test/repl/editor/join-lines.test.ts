@@ -12,7 +12,7 @@ test.each<[string, string, string[]]>([
   ['compound commands', 'if a\nthen\n\n  # why\n  b\nfi\nc', ['if a\nthen\n\n  # why\n  b\nfi', 'c']],
   ['nested ones', 'for i in 1\ndo if a; then b\nfi\ndone\nc', ['for i in 1\ndo if a; then b\nfi\ndone', 'c']],
   ['words with a keyword in them', 'if a; then\nfile\nconfig\nfi\nx', ['if a; then\nfile\nconfig\nfi', 'x']],
-  ['functions', 'f() {\n echo ${a}\n}\nf', ['f() {\n echo ${a}\n}', 'f']],
+  ['functions', `f() {\n echo \${a}\n}\nf`, [`f() {\n echo \${a}\n}`, 'f']],
   ['heredocs', 'cat <<E\n\n# a\nif\nE\nls', ['cat <<E\n\n# a\nif\nE', 'ls']],
   ['two heredocs', 'cat <<A <<B\nB\nA\nA\nB\nls', ['cat <<A <<B\nB\nA\nA\nB', 'ls']],
   ['quotes', 'echo "a\n\n# b\n"\nls', ['echo "a\n\n# b\n"', 'ls']],

@@ -50,7 +50,11 @@ describe('rows and cursor', () => {
     ['a C1 control', '\u0085', '<U+0085>'],
     ['a tag hidden behind a letter', 'a\u{E0041}\u{E0042}', 'a<U+E0041><U+E0042>'],
     ['a mark without a letter', '\n\u0301', '<U+0301>'],
-    ['a flag made of tags', '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}', '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}'],
+    [
+      'a flag made of tags',
+      '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+      '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+    ],
   ])('%s', (_what, text, expected) => {
     expect(layOut(createBuffer(text), { ...options, width: 80 }).rows.at(-1)?.text).toBe(expected);
   });
@@ -64,7 +68,8 @@ describe('rows and cursor', () => {
 
 describe('window', () => {
   const lines = Array.from({ length: 100 }, (_, index) => `line${index}`);
-  const at = (line: number) => [...lines.slice(0, line), `|${lines[line]}`, ...lines.slice(line + 1)].join('\n');
+  const at = (line: number) =>
+    [...lines.slice(0, line), `|${lines[line]}`, ...lines.slice(line + 1)].join('\n');
 
   test.each<[number, number, number, number]>([
     [0, 0, 0, 95],
@@ -123,15 +128,21 @@ describe('any text', () => {
 
   test('a window is a cut of the whole, with the same cursor', () => {
     fc.assert(
-      fc.property(nastyText, fc.nat(60), anyWidth, fc.integer({ min: 1, max: 6 }), (text, place, width, maxRows) => {
-        const buffer = createBuffer(text, place);
-        const whole = layOut(buffer, { ...options, width, maxRows: 10_000 });
-        const window = layOut(buffer, { ...options, width, maxRows });
-        const first = whole.cursorRow - window.cursorRow;
-        expect(window.rows).toEqual(whole.rows.slice(first, first + window.rows.length));
-        expect(window.rows).toHaveLength(Math.min(maxRows, whole.rows.length));
-        expect(window.cursorColumn).toBe(whole.cursorColumn);
-      }),
+      fc.property(
+        nastyText,
+        fc.nat(60),
+        anyWidth,
+        fc.integer({ min: 1, max: 6 }),
+        (text, place, width, maxRows) => {
+          const buffer = createBuffer(text, place);
+          const whole = layOut(buffer, { ...options, width, maxRows: 10_000 });
+          const window = layOut(buffer, { ...options, width, maxRows });
+          const first = whole.cursorRow - window.cursorRow;
+          expect(window.rows).toEqual(whole.rows.slice(first, first + window.rows.length));
+          expect(window.rows).toHaveLength(Math.min(maxRows, whole.rows.length));
+          expect(window.cursorColumn).toBe(whole.cursorColumn);
+        },
+      ),
     );
   });
 });

@@ -42,9 +42,12 @@ test.each([
   expect(verdict).toEqual(awaits === undefined ? { kind: 'unfinished' } : { kind: 'unfinished', awaits });
 });
 
-test.each(['fi', 'echo )', 'a | ((b "$c"; d) | e)', 'echo >'])('refused, for bash to judge: %j', async (text) => {
-  expect(await shellCheck.examine(text)).toEqual({ kind: 'refused' });
-});
+test.each(['fi', 'echo )', 'a | ((b "$c"; d) | e)', 'echo >'])(
+  'refused, for bash to judge: %j',
+  async (text) => {
+    expect(await shellCheck.examine(text)).toEqual({ kind: 'refused' });
+  },
+);
 
 describe('without a parser', () => {
   test('what needs one is refused, and the reason can be asked for', async () => {

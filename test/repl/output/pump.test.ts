@@ -224,14 +224,16 @@ describe('the pump', () => {
     it('closes the fold at once for an exit line and for who waits', async () => {
       for (const close of ['exit', 'idle']) {
         const { pump, turn, drain, screen, turns } = handPump();
-        for (let count = 0; count < 100; count++) {
-          pump.write(numbered(count * 10, 10), label);
+        for (let count = 0; count < 50; count++) {
+          pump.write(numbered(count * 20, 20), label);
           turn();
         }
         expect(turns).toEqual([]);
+        expect(screen()).not.toContain('folded');
         const idle = close === 'idle' ? pump.idle() : pump.write('exit\n');
         drain();
         await idle;
+        expect(screen().match(/folded/g)).toHaveLength(1);
         expect(unfold(screen()).at(-1)).toBe('1000');
         if (close === 'exit') expect(screen().endsWith('000000999\nexit\n')).toBe(true);
       }

@@ -75,7 +75,8 @@ describe('the spill directory', () => {
     const spills = new SpillDirectory({ dir, maxBytesTotal: 1000, onProblem });
     const running = spills.open('running');
     running.write('x'.repeat(400));
-    await running.ready();
+    await expect.poll(() => stat(running.path).then((info) => info.size)).toBe(400);
+    await utimes(running.path, 0, 0);
     const names = ['old', 'older', 'oldest'];
     for (const [age, name] of names.entries()) {
       const spill = spills.open(name);

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { createPlace } from '../helpers/repl.ts';
+
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const CTRL_BACKSLASH = '\x1c';
+
+test('Ctrl-C ends sleep, a loop of builtins and a pipeline, and an earlier background job lives', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('sleep 1000 & echo "job $!"\r');
+  await nsh.waitFor(/^job \d+$/m);
+  for (const [number, command] of ['sleep 100', 'while :; do :; done', 'yes | grep nothing'].entries()) {
+    nsh.write(`${command}\r`);
+    await nsh.waitFor((screen) => screen.includes(`running`) && screen.includes(`#${number + 2} ${command}`));
+    nsh.write(CTRL_C);
+    await nsh.waitFor((screen) => screen.split('exit 130 (INT)').length === number + 2);
+  }
+  nsh.write('kill -0 %1 && echo job lives; jobs | wc -l\r');
+  await nsh.waitFor('job lives');
+});
+
+test('Ctrl-\\ kills what ignores Ctrl-C; shell and state stay', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('kept=yes\r');
+  await nsh.waitFor('✓');
+  nsh.write(`bash -c 'trap "" INT; echo ready; while :; do sleep 0.1; done'\r`);
+  await nsh.waitFor(/^ready$/m);
+  nsh.write(CTRL_C);
+  await nsh.waitFor(/running [1-9]\d*s/);
+  nsh.write(CTRL_C);
+  await nsh.waitFor('Ctrl-\\ kills it');
+  nsh.write(CTRL_BACKSLASH);
+  await nsh.waitFor('exit 137 (KILL)');
+  nsh.write('echo "kept: $kept"\r');
+  await nsh.waitFor('kept: yes');
+});
+
+test('exit with commands queued behind it: they are cancelled and say why, and a fresh shell answers', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('sleep 2; exit 3\recho one\recho two\r');
+  await nsh.waitFor((screen) => screen.includes('#2 echo one') && screen.includes('#3 echo two'));
+  const screen = await nsh.waitFor((text) => text.split('before this command ran').length === 3);
+  expect(screen).toContain('starts a fresh shell');
+  expect(screen).not.toMatch(/^(one|two)$/m);
+  nsh.write('echo fresh\r');
+  await nsh.waitFor(/^fresh$/m);
+});
+
+test('a queued command is cancelled by its number and never runs', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('read x < <(sleep 3)\recho never\recho last\r');
+  await nsh.waitFor(/queued #2 echo never/);
+  nsh.write(':cancel 2\r');
+  await nsh.waitFor('cancelled');
+  const screen = await nsh.waitFor(/^last$/m);
+  expect(screen).not.toMatch(/^never$/m);
+});
+
+test('a paste of several lines is edited, not sent; Enter sends it as one command', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('\x1b[200~echo a\necho b\x1b[201~');
+  await nsh.waitFor((screen) => screen.includes('❯ echo a') && screen.includes('· echo b'));
+  expect(nsh.screen()).not.toContain('running');
+  nsh.write('\r');
+  await nsh.waitFor(/^a\nb$/m);
+  expect(nsh.screen()).not.toContain('#2');
+});
+
+test('unfinished text gets a new line on Enter until it is whole', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('for i in 1 2; do\recho "n$i"\rdone\r');
+  await nsh.waitFor(/^n1\nn2$/m);
+});
+
+test('history comes back in the next session', async () => {
+  using place = createPlace();
+  {
+    using nsh = await place.open();
+    nsh.write('echo remembered\r');
+    await nsh.waitFor(/^remembered$/m);
+    nsh.write(CTRL_D);
+    await nsh.exited;
+  }
+  using nsh = await place.open();
+  nsh.write('\x1b[A');
+  await nsh.waitFor('❯ echo remembered');
+});
+
+test('two REPLs on one shell share its state and see each other’s commands', async () => {
+  using place = createPlace();
+  using first = await place.open(['shared']);
+  using second = await place.open(['shared']);
+  first.write('word=common; sleep 4\r');
+  await second.waitFor(/running.*sleep 4.*from elsewhere/);
+  second.write('echo "got $word"\r');
+  await second.waitFor(/queued.*echo "got/);
+  await first.waitFor(/queued.*from elsewhere/);
+  await second.waitFor('got common');
+});

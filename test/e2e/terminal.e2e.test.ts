@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { createPlace } from '../helpers/repl.ts';
+import type { TerminalSession } from '../helpers/terminal.ts';
+
+const quiet = {
+  bracketedPasteMode: false,
+  alternateScreen: false,
+  mouseTrackingMode: 'none',
+  sendFocusMode: false,
+};
+
+function expectRestored(nsh: TerminalSession): void {
+  expect(nsh.modes()).toMatchObject(quiet);
+  expect(nsh.cursor().hidden).toBe(false);
+}
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends nsh and the terminal is as before', async (signal) => {
+  using place = createPlace();
+  using nsh = await place.open();
+  expect(nsh.modes()).toMatchObject({ bracketedPasteMode: true });
+  nsh.write('sleep 1000\r');
+  await nsh.waitFor('running');
+  process.kill(nsh.pid, signal);
+  const { exitCode } = await nsh.exited;
+  expect(exitCode).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
+  expectRestored(nsh);
+  expect(place.run(['ls'])).toMatch(/main\s+running/);
+});
+
+test('Ctrl-D detaches, says how to come back, and the terminal is as before', async () => {
+  using place = createPlace();
+  using nsh = await place.open(['work']);
+  nsh.write('\x04');
+  expect((await nsh.exited).exitCode).toBe(0);
+  expect(nsh.history()).toMatch(/detached from work.*nsh work/s);
+  expectRestored(nsh);
+});
+
+test('a shell’s line discipline is raw inside and cooked after', async () => {
+  using place = createPlace();
+  using outer = await place.open([], {}).then(async (nsh) => {
+    nsh.write('\x04');
+    await nsh.exited;
+    return nsh;
+  });
+  expectRestored(outer);
+  // The same through a real shell, which reads the terminal's settings before and after.
+  const script = `stty -a >before; "$NODE" "$NSH" </dev/tty; stty -a >after; cmp before after && echo SAME`;
+  const { openTerminal } = await import('../helpers/terminal.ts');
+  using shell = openTerminal('bash', ['-c', script], {
+    cwd: place.cwd,
+    env: {
+      ...place.env,
+      NODE: process.execPath,
+      NSH: new URL('../../dist/cli.js', import.meta.url).pathname,
+    },
+  });
+  await shell.waitFor('❯');
+  shell.write('\x04');
+  await shell.waitFor('SAME');
+});
+
+test('hostile output changes nothing: clipboard, paste mode, alternate screen, title, forged replies', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  const before = { modes: nsh.modes(), title: nsh.title() };
+  nsh.write(
+    String.raw`printf '\033]52;c;aGk=\a\033[?2004l\033[?1049h\033]0;evil\a\033c\033[6n\033[>c\033P$qm\033\\\033[8mhidden\033[0m\n'; echo done` +
+      '\r',
+  );
+  await nsh.waitFor(/^done$/m);
+  expect(nsh.modes()).toEqual(before.modes);
+  expect(nsh.title()).toBe(before.title);
+  expect(nsh.raw()).not.toContain('\x1b]52');
+  expect(nsh.screen()).toMatch(/^❯ ?$/m);
+  expect(nsh.screen()).toContain('hidden');
+});
+
+test.each([
+  [80, 24],
+  [40, 12],
+])(
+  'a flood at %dx%d: every line once and in order, or counted as folded; the prompt stays',
+  async (columns, rows) => {
+    using place = createPlace();
+    using nsh = await place.open([], { columns, rows });
+    nsh.write('seq 20000; echo end\r');
+    nsh.write('typed meanwhile');
+    await nsh.waitFor(/^end$/m, 60_000);
+    await nsh.waitFor('❯ typed meanwhile');
+    const numbers = [...nsh.history().matchAll(/^(\d+)$/gm)].map(([text]) => Number(text));
+    const folded = [...nsh.history().matchAll(/([\d,]+) lines folded/g)].map(([, count = '']) =>
+      Number(count.replaceAll(',', '')),
+    );
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers.length + folded.reduce((sum, count) => sum + count, 0)).toBe(20_000);
+  },
+);
+
+test('a resize leaves one prompt and the whole frame', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('echo some text to have');
+  await nsh.waitFor('❯ echo some text to have');
+  nsh.resize(70, 12);
+  nsh.write('!');
+  await nsh.waitFor('❯ echo some text to have!');
+  nsh.resize(120, 40);
+  nsh.write('?');
+  const screen = await nsh.waitFor('❯ echo some text to have!?');
+  expect(screen.split('❯').length).toBe(2);
+  expect(screen).toContain('connected');
+});
+
+test('at 40 columns nothing is wider than the screen and the prompt works', async () => {
+  using place = createPlace();
+  using nsh = await place.open([], { columns: 40, rows: 12 });
+  nsh.write('sleep 1; echo a command that is much longer than forty columns\r');
+  const busy = await nsh.waitFor('running');
+  expect(busy).toMatch(/running \d+s #1 sleep 1.*…$/m);
+  nsh.write('echo short\r');
+  await nsh.waitFor(/^short$/m);
+  expect(nsh.screen()).toContain('connected');
+});
+
+test('a server that goes away is told, typing goes on, and lines typed meanwhile are kept', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  place.run(['stop']);
+  nsh.write('echo later\r');
+  await nsh.waitFor('reconnecting');
+  nsh.write('still typing');
+  await nsh.waitFor('❯ still typing');
+  place.run(['-c', 'true', 'other']);
+  await nsh.waitFor(/^later$/m, 60_000);
+});
