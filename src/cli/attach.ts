@@ -66,7 +66,13 @@ function historyOf(stateDir: string, devbox: string): HistoryPort {
       const { entries, problem } = await fileOf(shell).load();
       return { commands: entries.map(({ cmd }) => cmd), problem };
     },
-    append: (shell, command) => fileOf(shell).append({ t: Date.now(), cmd: command }),
+    append: (shell, { command, typedAt, cwd, exitStatus }) =>
+      fileOf(shell).append({
+        t: typedAt,
+        cmd: command,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(exitStatus === undefined ? {} : { exit: exitStatus }),
+      }),
     settled: async () => {
       await Promise.all([...files.values()].map((file) => file.settled()));
     },

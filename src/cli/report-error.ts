@@ -27,13 +27,6 @@ const STATUS_OF_KIND: Record<NamedShellError['kind'], number> = {
   unknown_outcome: EXIT.unknownOutcome,
 };
 
-const HINT_OF_KIND: Partial<Record<NamedShellError['kind'], string>> = {
-  connection: 'Check the address and that its server runs.',
-  authentication: 'Check RUNLOOP_API_KEY.',
-  not_found: 'Check the id given with --devbox.',
-  rate_limited: 'Try again in a moment.',
-};
-
 /** Every end of an error goes through here: text that is safe to show, with the exit status it stands for. */
 export function describeError(error: unknown): ErrorReport {
   const cause = mostTelling(error);
@@ -43,9 +36,9 @@ export function describeError(error: unknown): ErrorReport {
   }
   if (cause instanceof ReaderGoneError) return { exitStatus: cause.exitStatus, text: '' };
   if (cause instanceof CliError) return { exitStatus: cause.exitStatus, text: paragraph(cause.message) };
+  // The library's messages say what to do already.
   if (cause instanceof NamedShellError) {
-    const hint = HINT_OF_KIND[cause.kind];
-    return { exitStatus: STATUS_OF_KIND[cause.kind], text: paragraph(cause.message, hint) };
+    return { exitStatus: STATUS_OF_KIND[cause.kind], text: paragraph(cause.message) };
   }
   if (cause instanceof BashNotFoundError)
     return { exitStatus: EXIT.cannotStart, text: paragraph(cause.message) };
@@ -78,5 +71,5 @@ function mostTelling(error: unknown): unknown {
 function paragraph(message: string, hint?: string): string {
   const line = sanitiseText(message.replace(/\s+/g, ' ').trim());
   const sentence = /[.!?]$/.test(line) ? line : `${line}.`;
-  return `nsh: ${hint && !sentence.includes(hint) ? `${sentence} ${hint}` : sentence}\n`;
+  return `nsh: ${hint ? `${sentence} ${hint}` : sentence}\n`;
 }

@@ -27,6 +27,18 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends nsh and the terminal is as b
   expect(place.run(['ls'])).toMatch(/main\s+running/);
 });
 
+test('a crash is told in one paragraph and the terminal is as before', async () => {
+  using place = createPlace();
+  place.run(['-c', 'true']);
+  const crash = new URL('../fixtures/crash-on-usr2.mjs', import.meta.url).pathname;
+  using nsh = await place.open([], { env: { NODE_OPTIONS: `--import=${crash}` } });
+  process.kill(nsh.pid, 'SIGUSR2');
+  expect((await nsh.exited).exitCode).toBe(70);
+  expect(nsh.history()).toMatch(/internal error: crashed on purpose/);
+  expect(nsh.history()).not.toMatch(/^\s+at /m);
+  expectRestored(nsh);
+});
+
 test('Ctrl-D detaches, says how to come back, and the terminal is as before', async () => {
   using place = createPlace();
   using nsh = await place.open(['work']);

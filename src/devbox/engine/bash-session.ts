@@ -181,9 +181,13 @@ export class BashSession {
     this.#child = child;
     child.once('exit', (code, signal) => this.#onExit(code, signal));
     this.#children = new ChildWatch(this.pid);
-    this.#watchdog = new Watchdog(this.pid, () =>
-      this.#endShell('bash gave no answer, so the shell was ended'),
-    );
+    this.#watchdog = new Watchdog({
+      bashPid: this.pid,
+      controlPath: this.#folder.control,
+      limitMs: options.answerLimitMs ?? ANSWER_LIMIT_MS,
+      ask: () => this.#sync.ask(),
+      silent: () => this.#endShell('bash gave no answer, so the shell was ended'),
+    });
     const limit = setTimeout(() => this.#endShell('bash did not get ready within 15 s'), START_LIMIT_MS);
     this.#control.write(initLines(this.#folder.status, inheritedFds()));
     const started = await Promise.race([this.#ready.promise, this.ended]);

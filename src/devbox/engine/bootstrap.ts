@@ -75,7 +75,7 @@ export function runLines(lines: RunLines): string {
     // At the end of the file `read` ends with 1.
     `IFS= \\builtin read -r -d '' __nsh_c <${quoteForBash(lines.commandPath)}||:`,
     beginAndRun('\\builtin eval "$__nsh_c"'),
-    '__nsh_s=${__nsh_s:-$?}',
+    `__nsh_s=\${__nsh_s:-$?}`,
   ].join(';');
   return `PROMPT_COMMAND=${quoteForBash(body)}\n${end('130')}`;
 }

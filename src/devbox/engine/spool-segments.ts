@@ -1,4 +1,5 @@
-import { close, openSync, read, unlink, write, writeSync } from 'node:fs';
+import { close, openSync, read, write, writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const readAt = promisify(read);
@@ -89,15 +90,15 @@ export class SpoolSegments {
     return bytes.subarray(0, bytesRead);
   }
 
-  /** Deletes the files that hold only bytes before `offset`. */
-  deleteBefore(offset: number): void {
+  /** Deletes the files that hold only bytes before `offset`; the promise says when they are gone. */
+  async deleteBefore(offset: number): Promise<void> {
     const kept = this.#segments.findIndex((segment) => segment.start + segment.length > offset);
     const gone = this.#segments.splice(0, kept < 0 ? this.#segments.length : kept);
     for (const segment of gone) {
       segment.doomed = true;
-      unlink(segment.path, () => {}); // gone already when the whole folder was removed
       closeUnused(segment);
     }
+    await Promise.all(gone.map(({ path }) => rm(path, { force: true })));
   }
 
   #segmentAt(offset: number): Segment {

@@ -153,7 +153,7 @@ export class Spool {
     this.end();
     this.#memory.forgetBefore(this.size);
     this.#claimed = this.size;
-    this.#disk.deleteBefore(this.size);
+    await this.#disk.deleteBefore(this.size);
     await this.#writing;
   }
 
@@ -227,15 +227,21 @@ export class Spool {
 
   #trim(): void {
     const from = this.size - (this.#failure ? WITHOUT_DISK : this.#cap);
-    this.#disk.deleteBefore(from + this.#segmentBytes);
+    this.#delete(from + this.#segmentBytes);
     if (this.#disk.start !== undefined) return;
     this.#memory.forgetBefore(from);
     this.#claimed = Math.max(this.#claimed, this.#memory.start);
   }
 
   #fail(error: Error): void {
-    this.#failure = error;
-    this.#disk.deleteBefore(this.size);
+    this.#failure ??= error;
+    this.#delete(this.size);
+  }
+
+  #delete(before: number): void {
+    this.#disk.deleteBefore(before).catch((error: Error) => {
+      this.#failure ??= error;
+    });
   }
 
   #wake(): void {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
+import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import { findBash } from '../engine/find-bash.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
 import { createGuard } from '../http/guard.ts';
@@ -45,7 +46,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const CAPABILITIES = ['shells', RAW_OUTPUT_CAPABILITY];
+const CAPABILITIES = ['shells', RAW_OUTPUT_CAPABILITY, STDIN_BYTES_CAPABILITY];
 
 /**
  * Starts the embedded devbox.

@@ -1,4 +1,4 @@
-import type { Effect, Tone } from '../state/effect.ts';
+import type { Effect, Remembered, Tone } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Blocks } from './blocks.ts';
@@ -13,7 +13,7 @@ export interface HistoryPort {
     shellName: string,
   ): Promise<{ readonly commands: readonly string[]; readonly problem: string | undefined }>;
   /** Gives the problem, if there is one to tell. */
-  append(shellName: string, command: string): Promise<string | undefined>;
+  append(shellName: string, line: Remembered): Promise<string | undefined>;
   /** Resolves when every append so far is on disk. */
   settled(): Promise<void>;
 }
@@ -112,8 +112,8 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'open-block': ({ number, command }) => blocks.open(number, command),
     'close-block': ({ number, report }) => blocks.close(number, report),
     print: ({ text, tone }) => screen.print(text, tone),
-    remember: ({ command }, dispatch) => {
-      void history.append(current(dispatch).shell.name, command).then(tellHistoryProblem);
+    remember: (line, dispatch) => {
+      void history.append(current(dispatch).shell.name, line).then(tellHistoryProblem);
     },
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),

@@ -1,5 +1,6 @@
 import type { KeyEvent } from '../editor/key-event.ts';
-import { isUnfinished } from '../editor/unfinished.ts';
+import { shellCheck } from '../editor/unfinished.ts';
+import { isColonCommand } from '../state/commands/registry.ts';
 import { commandOf } from '../state/keymap.ts';
 import type { Store } from './store.ts';
 
@@ -10,22 +11,36 @@ import type { Store } from './store.ts';
 export function createTypist(store: Store): (key: KeyEvent) => void {
   const waiting: KeyEvent[] = [];
   let typing = false;
+  let problemTold = false;
+
+  const isUnfinished = async (text: string) => {
+    if (isColonCommand(text)) return false;
+    const { kind } = await shellCheck.examine(text);
+    const { problem } = shellCheck;
+    if (problem !== undefined && !problemTold) {
+      problemTold = true;
+      store.dispatch({ type: 'failed', what: 'Telling unfinished lines', message: problem });
+    }
+    return kind === 'unfinished';
+  };
 
   const type = async () => {
     typing = true;
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
-      const unfinished = asksWhetherFinished(key) && (await isUnfinished(store.state().editor.buffer.text));
+      const unfinished = submits(key) && (await isUnfinished(store.state().editor.buffer.text));
       store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
     }
     typing = false;
   };
 
+  // Loaded while the user looks at the first prompt, so that the first Enter does not wait.
+  shellCheck.warmUp();
   return (key) => {
     waiting.push(key);
     if (!typing) void type();
   };
 }
 
-function asksWhetherFinished(key: KeyEvent): boolean {
+function submits(key: KeyEvent): boolean {
   return key.type === 'key' && commandOf(key)?.do === 'submit';
 }

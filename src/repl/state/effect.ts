@@ -16,12 +16,19 @@ export type Effect =
   | { readonly type: 'open-block'; readonly number: number; readonly command: string }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
-  /** Keep a typed line in this shell's history file. */
-  | { readonly type: 'remember'; readonly command: string }
+  /** Keep a typed line in this shell's history file; told again, with the same time, when it has ended. */
+  | ({ readonly type: 'remember' } & Remembered)
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'close-shell'; readonly name: string }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };
 
-export type { ExitReport };
+export interface Remembered {
+  readonly command: string;
+  /** When it was typed: Unix time, ms. */
+  readonly typedAt: number;
+  readonly exitStatus?: number;
+  /** The working directory that it was typed in. */
+  readonly cwd?: string;
+}

@@ -100,7 +100,7 @@ export const keymap: readonly Binding[] = [
   },
   { keys: ['alt+f', 'alt+right', 'ctrl+right'], command: edit('move-word-right'), help: 'one word forward' },
   {
-    keys: ['backspace', 'shift+backspace', 'ctrl+h'],
+    keys: ['backspace', 'shift+backspace'],
     command: edit('delete-left'),
     help: 'delete the character before',
   },

@@ -3,7 +3,7 @@ import type { EditCommand } from '../editor/edit-command.ts';
 import { nextEntry } from '../editor/editor.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import { helpText } from './commands/help.ts';
-import { colonCommands, runColonCommand } from './commands/registry.ts';
+import { colonCommands, isColonCommand, runColonCommand } from './commands/registry.ts';
 import { type Action, commandOf } from './keymap.ts';
 import { leave } from './leave.ts';
 import { enqueue, release } from './queue.ts';
@@ -76,7 +76,7 @@ function submit(state: ReplState): Step {
     return notice(state, 'The line holds a NUL character, which bash cannot take: delete it and send again.');
   }
   const cleared = remember(withEmptyEditor(state), text);
-  if (text.startsWith(':') && isColonCommand(text)) {
+  if (isColonCommand(text)) {
     return andThen(
       andThen(cleared, (at) => step(at, print(text, 'dim'))),
       (at) => runColonCommand(at, text),
@@ -86,14 +86,10 @@ function submit(state: ReplState): Step {
   return andThen(cleared, (at) => enqueue(at, command));
 }
 
-/** `:` alone and `: comment` are bash's own null command. */
-function isColonCommand(text: string): boolean {
-  return /^:[^\s]/.test(text);
-}
-
 /** A leading space keeps a line out of the history, as in bash and fish. */
 function remember(state: ReplState, command: string): Step {
   if (command.startsWith(' ')) return step(state);
   const history = state.history.at(-1) === command ? state.history : [...state.history, command];
-  return step({ ...state, history }, { type: 'remember', command });
+  const cwd = state.shell.cwd === undefined ? {} : { cwd: state.shell.cwd };
+  return step({ ...state, history }, { type: 'remember', command, typedAt: state.now, ...cwd });
 }

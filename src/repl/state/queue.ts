@@ -1,3 +1,4 @@
+import type { Effect } from './effect.ts';
 import type { Entry } from './entry.ts';
 import { isOnDevbox } from './entry.ts';
 import type { LaunchFailure, ShellReport } from './event.ts';
@@ -15,6 +16,7 @@ export function enqueue(state: ReplState, command: string): Step {
     command,
     origin: 'here',
     phase: 'unsent',
+    typedAt: state.now,
     followed: false,
     opened: false,
   };
@@ -99,11 +101,18 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
       step(
         { ...remove(at, number), shell: { ...at.shell, cwd }, partial: '', interruptedAt: undefined },
         { type: 'close-block', number, report },
+        ...rememberEnd(entry, report),
         { type: 'refresh' },
       ),
     ),
     (at) => andThen(advance(promote(at, now)), launchNext),
   );
+}
+
+/** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */
+function rememberEnd({ command, typedAt }: Entry, report: ExitReport): Effect[] {
+  if (typedAt === undefined || report.kind !== 'completed' || report.exitStatus === null) return [];
+  return [{ type: 'remember', command, typedAt, exitStatus: report.exitStatus }];
 }
 
 /**

@@ -27,11 +27,11 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
   test('variables, functions, aliases, options, traps and the folder are there in the next command', async () => {
     const shell = await startShell({ bash });
     await shell.run(
-      'cd /; export A=1; b=(1 "2 3"); declare -i n=4; f() { echo f; }; alias g="echo g"; umask 027',
+      'cd /; export A=1; b="2 3"; declare -i n=4; f() { echo f; }; alias g="echo g"; umask 027',
     );
     await shell.run('set -o pipefail; shopt -s nullglob; declare -r r=5');
     const { stdout } = await shell.run(
-      'echo $A "${b[1]}" $n $r $PWD; f; g; umask; shopt -q nullglob && echo null; false | true || echo pipefail',
+      'echo $A "$b" $n $r $PWD; f; g; umask; shopt -q nullglob && echo null; false | true || echo pipefail',
     );
     expect(stdout).toBe('1 2 3 4 5 /\nf\ng\n0027\nnull\npipefail\n');
   });

@@ -26,6 +26,11 @@ export const colonCommands: readonly ColonCommand[] = [
   quit,
 ];
 
+/** `:` alone and `: comment` are bash's own null command. */
+export function isColonCommand(line: string): boolean {
+  return /^:\S/.test(line);
+}
+
 /** @param line what was typed, starting with `:` */
 export function runColonCommand(state: ReplState, line: string): Step {
   const [word = '', ...rest] = line.slice(1).trim().split(/\s+/);

@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
+import { colonCommands } from '../../src/repl/state/commands/registry.ts';
+import { keymap } from '../../src/repl/state/keymap.ts';
+
+const README = path.join(import.meta.dirname, '../../README.md');
+
+const table = (head: readonly [string, string], rows: readonly (readonly [string, string])[]) =>
+  [head, ['---', '---'] as const, ...rows].map(([left, right]) => `| ${left} | ${right} |`).join('\n');
+
+const code = (text: string) => (text.includes('\\') ? `\`${text}\`` : text);
+
+/** What the README says of keys, commands and exit statuses comes from the code: `UPDATE_README=1` writes it. */
+const sections = {
+  keys: table(
+    ['key', 'does'],
+    keymap.flatMap(({ label, help }) => (label === undefined ? [] : [[code(label), help] as const])),
+  ),
+  commands: table(
+    ['command', 'does'],
+    colonCommands.map(({ name, argument, help }) => [
+      `\`:${name}${argument === undefined ? '' : ` ${argument}`}\``,
+      help,
+    ]),
+  ),
+  exit: table(['status', 'meaning'], EXIT_STATUS_HELP),
+};
+
+test.each(Object.entries(sections))('README’s section on %s is what the code does', (name, content) => {
+  const readme = readFileSync(README, 'utf8');
+  const section = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
+  expect(readme).toMatch(section);
+  const written = readme.replace(section, (_all, start, end) => `${start}${content}\n${end}`);
+  if (process.env.UPDATE_README) writeFileSync(README, written);
+  else expect(readme).toBe(written);
+});
