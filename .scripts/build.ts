@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, stop } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -90,6 +90,8 @@ export async function buildAll(): Promise<void> {
     ],
     { cwd: root, stdio: 'inherit' },
   );
+  // `npm start` goes on in this process: the bundler's service would stay beside it.
+  await stop();
   await chmod(path.join(dist, 'cli.js'), 0o755);
   await writeFile(path.join(dist, '.built'), version);
 }

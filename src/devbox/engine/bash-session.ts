@@ -1,14 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import { type BashForm, bashForm, initLines, runLines } from './bootstrap.ts';
+import { BashProcess } from './bash-process.ts';
+import { type BashForm, bashForm, runLines } from './bootstrap.ts';
 import { CommandFile } from './command-file.ts';
 import { CommandOutputs, lateSink } from './command-outputs.ts';
+import { refuseUnlessRunnable } from './command-refused.ts';
 import { commandText } from './command-text.ts';
-import { ControlFifo } from './control-fifo.ts';
 import type { BashProgram } from './find-bash.ts';
 import { hangUp } from './hang-up.ts';
-import { inheritedFds } from './inherited-fds.ts';
-import { ChildWatch, type NewestChild } from './newest-child.ts';
-import { OwnOutput } from './own-output.ts';
+import type { NewestChild } from './newest-child.ts';
+import { withoutFarewell } from './own-output.ts';
 import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
 import {
   checkWorkingDirectory,
@@ -18,10 +17,8 @@ import {
   type SessionFolder,
   ShellStartError,
 } from './session-folder.ts';
-import { describeEnd, type ShellEnd } from './shell-end.ts';
+import type { ShellEnd } from './shell-end.ts';
 import { SpareFifos } from './spare-fifos.ts';
-import { spawnBash } from './spawn-bash.ts';
-import { StatusFifo } from './status-fifo.ts';
 import type { StatusRecord } from './status-records.ts';
 import { StdinFifo } from './stdin-fifo.ts';
 import type { StopTarget } from './stop-command.ts';
@@ -43,47 +40,35 @@ export interface BashSessionOptions {
   answerLimitMs?: number;
 }
 
-/** Not accepted: the shell is busy or gone, or the text cannot be carried. */
-export class CommandRefusedError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CommandRefusedError';
-  }
-}
-
 /** bash answers within a millisecond; this allows for a machine that is badly overloaded. */
 const ANSWER_LIMIT_MS = 15_000;
-const START_LIMIT_MS = 15_000;
 const RELEASE_LIMIT_MS = 5000;
+const NOT_STARTED = 126;
+const INTERRUPTED = 130;
 
 /** One bash process that runs one command after the other and keeps their state. */
 export class BashSession {
   readonly ended: Promise<ShellEnd>;
   readonly #end = Promise.withResolvers<ShellEnd>();
   readonly #removed = Promise.withResolvers<void>();
-  readonly #ready = Promise.withResolvers<void>();
   readonly #form: BashForm;
   readonly #folder: SessionFolder;
-  readonly #status: StatusFifo;
-  readonly #control: ControlFifo;
+  readonly #bash: BashProcess;
   readonly #commandFile: CommandFile;
-  readonly #own: OwnOutput;
   readonly #spares: SpareFifos;
   readonly #outputs: CommandOutputs;
-  #child: ChildProcess | undefined;
-  #children: ChildWatch | undefined;
-  #watchdog: Watchdog | undefined;
   readonly #sync: SyncHandshake;
+  readonly #watchdog: Watchdog;
   #cwd: string;
   #lastStatus = 0;
   #errexit = false;
   #commandId = 0;
   #current: ForegroundCommand | undefined;
-  /** The latest command: what traps and background jobs print belongs to it. */
+  /** The latest command: what traps print while the shell is idle belongs to it. */
   #lastRequest: RunRequest | undefined;
+  /** Of an interrupted command; it counts when the handshake is done. */
+  #endMarker: { exitStatus: number } | undefined;
   #over: AbortController | undefined;
-  #endReason: string | undefined;
-  #hasEnded = false;
   #closing: Promise<void> | undefined;
 
   /**
@@ -92,35 +77,39 @@ export class BashSession {
   static async start(options: BashSessionOptions): Promise<BashSession> {
     await checkWorkingDirectory(options.cwd);
     const folder = await createSessionFolder(options.dir);
-    let session: BashSession | undefined;
     try {
-      session = new BashSession(options, folder);
-      await session.#launch(options);
-      return session;
+      const { bash, cwd } = await BashProcess.start({ ...options, folder });
+      return new BashSession(options, folder, bash, cwd);
     } catch (error) {
-      if (session) session.#giveUpStart();
       await removeSessionFolder(folder.path);
       if (error instanceof ShellStartError) throw error;
       throw new ShellStartError(`Cannot start a shell: ${(error as Error).message}`, { cause: error });
     }
   }
 
-  private constructor(options: BashSessionOptions, folder: SessionFolder) {
+  private constructor(options: BashSessionOptions, folder: SessionFolder, bash: BashProcess, cwd: string) {
     this.ended = this.#end.promise;
     this.#form = bashForm(options.bash);
     this.#folder = folder;
-    this.#cwd = options.cwd;
-    this.#status = new StatusFifo(folder.status, (record) => this.#onRecord(record));
-    this.#control = new ControlFifo(folder.control);
+    this.#bash = bash;
+    this.#cwd = cwd || options.cwd;
     this.#commandFile = new CommandFile(folder.command);
-    this.#own = new OwnOutput(folder.ownStdout, folder.ownStderr);
     this.#spares = new SpareFifos(folder.path, FIRST_SPARE_NAME, folder.spares);
     this.#outputs = new CommandOutputs(this.#spares);
-    this.#sync = new SyncHandshake(folder.status, (line) => this.#control.write(line));
+    this.#sync = new SyncHandshake(folder.status, (line) => bash.write(line));
+    this.#watchdog = new Watchdog({
+      bashPid: bash.pid,
+      controlPath: folder.control,
+      limitMs: options.answerLimitMs ?? ANSWER_LIMIT_MS,
+      ask: () => this.#sync.ask(),
+      silent: () => bash.kill('bash gave no answer, so the shell was ended'),
+    });
+    bash.onRecord = (record) => this.#onRecord(record);
+    bash.onEnd = (end) => this.#onEnd(end);
   }
 
   get pid(): number {
-    return this.#child?.pid ?? 0;
+    return this.#bash.pid;
   }
 
   /** Where the last command left the shell. */
@@ -129,23 +118,16 @@ export class BashSession {
   }
 
   /**
-   * Runs one command. When an interrupt came just before, the shell is first brought back into step.
+   * Runs one command.
    *
    * @throws CommandRefusedError when a command is running, bash has ended, or the text holds a NUL.
    */
   run(request: RunRequest): RunningCommand {
-    if (this.#current)
-      throw new CommandRefusedError('The shell is running a command: it takes one at a time.');
-    if (this.#hasEnded || this.#closing)
-      throw new CommandRefusedError('The shell has ended: start a new one.');
-    if (request.command.includes('\0')) {
-      throw new CommandRefusedError(
-        'The command contains a NUL character, which no shell can carry. Remove it.',
-      );
-    }
+    const ended = this.#bash.hasEnded || this.#closing !== undefined;
+    refuseUnlessRunnable(request.command, { ended, busy: this.#current !== undefined });
     const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus, this.#cwd));
     this.#current = command;
-    if (this.#sync.clean && this.#spares.has(this.#fifosNeeded(request))) this.#dispatch(command);
+    if (this.#spares.has(this.#fifosNeeded(request))) this.#dispatch(command);
     else void this.#dispatchWhenReady(command);
     return command;
   }
@@ -166,39 +148,18 @@ export class BashSession {
   async release(): Promise<void> {
     await this.#current?.outcome;
     const request = this.#lastRequest;
-    if (!this.#hasEnded && request) {
-      this.#own.handOver(lateSink(request, 'stdout'), withoutFarewell(lateSink(request, 'stderr')));
+    if (request && !this.#bash.hasEnded) {
+      this.#bash.own.handOver(lateSink(request, 'stdout'), withoutFarewell(lateSink(request, 'stderr')));
     }
-    this.#control.close();
-    const limit = setTimeout(() => this.#endShell('bash did not exit and was ended'), RELEASE_LIMIT_MS);
+    this.#bash.endInput();
+    const limit = setTimeout(() => this.#bash.kill('bash did not exit and was ended'), RELEASE_LIMIT_MS);
     await this.ended;
     clearTimeout(limit);
     await this.#removed.promise;
   }
 
-  async #launch(options: BashSessionOptions): Promise<void> {
-    const child = await spawnBash(options.bash, this.#folder, options.cwd, options.env);
-    this.#child = child;
-    child.once('exit', (code, signal) => this.#onExit(code, signal));
-    this.#children = new ChildWatch(this.pid);
-    this.#watchdog = new Watchdog({
-      bashPid: this.pid,
-      controlPath: this.#folder.control,
-      limitMs: options.answerLimitMs ?? ANSWER_LIMIT_MS,
-      ask: () => this.#sync.ask(),
-      silent: () => this.#endShell('bash gave no answer, so the shell was ended'),
-    });
-    const limit = setTimeout(() => this.#endShell('bash did not get ready within 15 s'), START_LIMIT_MS);
-    this.#control.write(initLines(this.#folder.status, inheritedFds()));
-    const started = await Promise.race([this.#ready.promise, this.ended]);
-    clearTimeout(limit);
-    if (started)
-      throw new ShellStartError(`${options.bash.path} did not become a shell: ${started.message}.`);
-  }
-
   async #dispatchWhenReady(command: ForegroundCommand): Promise<void> {
     try {
-      await this.#sync.whenClean();
       await this.#spares.ready(this.#fifosNeeded(command.request));
     } catch (error) {
       if (command.phase === 'waiting') this.#refuse(command, error as Error);
@@ -215,10 +176,11 @@ export class BashSession {
       const { stdout, stderr } = this.#outputs.open(request);
       const stdin = request.stdin === 'attached' ? new StdinFifo(this.#spares.take()) : undefined;
       this.#commandFile.write(commandText(request.command, this.#errexit));
-      const newestChild = this.#children?.mark();
-      if (newestChild) command.sent(stdin, () => this.#stopTarget(newestChild));
+      const newestChild = this.#bash.children.mark();
+      command.sent(stdin, () => this.#stopTarget(newestChild));
+      this.#endMarker = undefined;
       this.#sync.commandSent();
-      this.#control.write(
+      this.#bash.write(
         runLines({
           form: this.#form,
           id: ++this.#commandId,
@@ -230,7 +192,7 @@ export class BashSession {
           stdinPath: stdin?.path,
         }),
       );
-      this.#watchdog?.start(() => command.phase === 'begun');
+      this.#watchdog.start(() => command.phase === 'begun', newestChild);
     } catch (error) {
       this.#refuse(command, error as Error);
     }
@@ -239,7 +201,7 @@ export class BashSession {
   /** Full disk, no fds left: the command ends as one that cannot be started, the shell stays as it is. */
   #refuse(command: ForegroundCommand, error: Error): void {
     command.request.stderr(Buffer.from(`nsh: the command was not started: ${error.message}\n`));
-    this.#settle(126, this.#cwd);
+    this.#settle(NOT_STARTED, this.#cwd);
   }
 
   #fifosNeeded(request: RunRequest): number {
@@ -247,41 +209,64 @@ export class BashSession {
   }
 
   #onRecord(record: StatusRecord): void {
-    if (record.type === 'ready') {
-      this.#cwd = record.cwd || this.#cwd;
-      if (record.flags.includes('m')) this.#ready.resolve();
-      else this.#endShell('it has no job control');
-    } else if (record.type === 'begin') {
-      if (record.id !== this.#commandId || this.#current?.phase !== 'sent') return;
-      this.#own.begin();
-      this.#current.begun();
-    } else if (record.type === 'end') {
-      if (record.id === this.#commandId && this.#current?.phase === 'begun') {
-        this.#errexit = record.flags.includes('e');
+    const command = this.#current;
+    if (record.type === 'begin') {
+      if (record.id !== this.#commandId || command?.phase !== 'sent') return;
+      this.#bash.own.begin();
+      command.begun();
+    } else if (command?.phase !== 'begun') {
+      return; // an answer to a question that nobody has any more
+    } else if (record.type === 'end' && record.id === this.#commandId) {
+      this.#errexit = record.flags.includes('e');
+      if (this.#sync.clean) {
         this.#settle(record.exitStatus, record.cwd);
+      } else {
+        this.#endMarker = record;
+        this.#sync.ask();
       }
-    } else if (this.#sync.answered(record.number) && this.#current?.phase === 'begun') {
-      // Back at top level without an end marker: the interrupt hit the line that would have written it.
-      this.#settle(130, record.cwd);
+    } else if (record.type === 'sync' && this.#sync.answered(record.number)) {
+      // Without an end marker, the interrupt hit the very line that would have written it.
+      this.#settle(this.#endMarker?.exitStatus ?? INTERRUPTED, record.cwd);
     }
   }
 
-  /** The foreground is done and bash is (or was never away from) at top level. */
+  /** The foreground is done; bash is at top level, or was never away from there. */
   #settle(exitStatus: number, cwd: string): void {
-    const command = this.#current;
+    const command = this.#takeCurrent();
     if (!command) return;
-    this.#outputs.collect(command.request);
-    this.#own.idle(lateSink(command.request, 'stdout'));
-    this.#watchdog?.stop();
+    this.#bash.own.idle(lateSink(command.request, 'stdout'));
+    this.#cwd = cwd || this.#cwd;
+    const reported = command.reportedStatus(exitStatus);
+    if (command.phase === 'begun') this.#lastStatus = reported;
+    command.over({ kind: 'exited', exitStatus: reported, cwd: this.#cwd });
+  }
+
+  #onEnd(end: ShellEnd): void {
+    const command = this.#takeCurrent();
+    if (command) {
+      const { request } = command;
+      this.#bash.own.handOver(request.stdout, request.stderr);
+      this.#bash.own.handOver(lateSink(request, 'stdout'), lateSink(request, 'stderr'));
+      command.over({ kind: 'shell_ended', exitStatus: end.exitStatus, end });
+    }
+    this.#commandFile.close();
+    this.#outputs.close();
+    removeSessionFolder(this.#folder.path)
+      // The folder is ours alone and holds nothing to keep: a failure leaves litter, not an error for the user.
+      .catch(() => {})
+      .finally(this.#removed.resolve);
+    this.#end.resolve(end);
+  }
+
+  /** The command is over: what its foreground wrote is handed over, and nothing tries to stop it any more. */
+  #takeCurrent(): ForegroundCommand | undefined {
+    const command = this.#current;
+    this.#current = undefined;
+    if (command) this.#outputs.collect(command.request);
+    this.#watchdog.stop();
     this.#over?.abort();
     this.#over = undefined;
-    this.#current = undefined;
-    this.#cwd = cwd || this.#cwd;
-    if (command.phase === 'begun') this.#lastStatus = command.reportedStatus(exitStatus);
-    command.over({ kind: 'exited', exitStatus: command.reportedStatus(exitStatus), cwd: this.#cwd });
-    this.#sync.start(() =>
-      this.#endShell('bash did not come back after an interrupt, so the shell was ended'),
-    );
+    return command;
   }
 
   #stopTarget(newestChild: NewestChild): StopTarget {
@@ -292,73 +277,20 @@ export class BashSession {
       over: this.#over.signal,
       interruptBash: () => this.#sync.interrupt(this.pid),
       askSync: () => this.#sync.ask(),
-      endShell: (reason) => this.#endShell(reason),
+      endShell: (reason) => this.#bash.kill(reason),
     };
   }
 
-  /** The last resort; `ended` and a running command's outcome follow from bash's exit. */
-  #endShell(reason: string): void {
-    if (this.#hasEnded) return;
-    this.#endReason ??= reason;
-    this.#child?.kill('SIGKILL');
-  }
-
-  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#status.drain();
-    this.#hasEnded = true;
-    const end = describeEnd(code, signal, this.#endReason);
-    const command = this.#current;
-    this.#current = undefined;
-    this.#over?.abort();
-    if (command) {
-      const { request } = command;
-      this.#outputs.collect(request);
-      this.#own.handOver(request.stdout, request.stderr);
-      this.#own.handOver(lateSink(request, 'stdout'), lateSink(request, 'stderr'));
-      command.over({ kind: 'shell_ended', exitStatus: end.exitStatus, end });
-    }
-    this.#releaseResources();
-    // The folder is ours alone and holds nothing to keep: a failure leaves litter, not an error for the user.
-    removeSessionFolder(this.#folder.path)
-      .catch(() => {})
-      .finally(this.#removed.resolve);
-    this.#end.resolve(end);
-  }
-
-  #releaseResources(): void {
-    this.#watchdog?.stop();
-    this.#sync.stop();
-    this.#control.close();
-    this.#status.close();
-    this.#commandFile.close();
-    this.#children?.close();
-    this.#outputs.close();
-  }
-
-  #giveUpStart(): void {
-    if (this.#child) this.#endShell('the start was given up');
-    else this.#releaseResources();
-    this.#own.close();
-  }
-
   async #close(): Promise<void> {
-    this.#endReason ??= 'the shell was closed';
-    await hangUp(this.pid, () => this.#hasEnded);
-    this.#endShell('the shell was closed');
-    await this.ended;
-    this.#own.close();
-    this.#outputs.closeLate();
-    await this.#removed.promise;
+    this.#bash.explainEnd('the shell was closed');
+    try {
+      await hangUp(this.pid, () => this.#bash.hasEnded);
+    } finally {
+      this.#bash.kill('the shell was closed');
+      await this.ended;
+      this.#bash.own.close();
+      this.#outputs.closeLate();
+      await this.#removed.promise;
+    }
   }
-}
-
-/** bash says "exit" on its own stderr when its input ends. */
-function withoutFarewell(sink: (chunk: Uint8Array) => void) {
-  let first = true;
-  return (chunk: Uint8Array) => {
-    const farewell = first && Buffer.from(chunk).toString('latin1', 0, 5) === 'exit\n';
-    first = false;
-    const rest = farewell ? chunk.subarray(5) : chunk;
-    if (rest.length > 0) sink(rest);
-  };
 }

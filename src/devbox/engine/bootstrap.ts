@@ -9,6 +9,8 @@ import { quoteForBash } from './quote-for-bash.ts';
  *   would escape).
  * - Everything is quoted, because the user may set IFS; nothing may return non-zero outside `||` or `&&`, because
  *   the user may `set -e`; `${PWD-}`, because the user may `set -u`.
+ * - The status FIFO is opened for reading too (`1<>`): a plain `>` would wait for ever when the server is dead, and bash
+ *   would never get to the end of its input, which makes it exit.
  * - `\builtin` gets past aliases and past functions named `printf`, `read`, `eval`.
  */
 
@@ -30,7 +32,7 @@ export function initLines(statusPath: string, closeFds: readonly number[]): stri
     'shopt -s execfail;__nsh_r(){ return "$1"; }',
     'set -m',
     ...closeFds.map((fd) => `exec ${fd}>&-`),
-    `\\builtin printf 'R %s %s %s\\0' "$$" "$-" "\${PWD-}" >${quoteForBash(statusPath)}`,
+    `\\builtin printf 'R %s %s %s\\0' "$$" "$-" "\${PWD-}" 1<>${quoteForBash(statusPath)}`,
     '',
   ].join('\n');
 }
@@ -51,12 +53,12 @@ export interface RunLines {
 /** Answered by `B id` when the command is about to run, and by `E id status flags cwd` when its foreground has ended. */
 export function runLines(lines: RunLines): string {
   const status = quoteForBash(lines.statusPath);
-  const begin = `\\builtin printf 'B ${lines.id}\\0' >${status}`;
+  const begin = `\\builtin printf 'B ${lines.id}\\0' 1<>${status}`;
   // `&&:` keeps $? and shields it from `set -e` and from an ERR trap.
   const carry = `__nsh_r ${lines.lastStatus}&&:`;
   const outputs = `>${quoteForBash(lines.stdoutPath)} 2>${quoteForBash(lines.stderrPath)}`;
   const end = (otherwise: string) =>
-    `\\builtin printf 'E ${lines.id} %s %s %s\\0' "\${__nsh_s:-${otherwise}}" "$-" "\${PWD-}" >${status}\n`;
+    `\\builtin printf 'E ${lines.id} %s %s %s\\0' "\${__nsh_s:-${otherwise}}" "$-" "\${PWD-}" 1<>${status}\n`;
 
   // B comes after bash has opened an attached stdin: closing the FIFO before that would leave bash waiting for a
   // writer for ever.
@@ -82,5 +84,5 @@ export function runLines(lines: RunLines): string {
 
 /** Answered by `S number cwd` as soon as bash is back at top level. */
 export function syncLine(number: number, statusPath: string): string {
-  return `\\builtin printf 'S ${number} %s\\0' "\${PWD-}" >${quoteForBash(statusPath)}\n`;
+  return `\\builtin printf 'S ${number} %s\\0' "\${PWD-}" 1<>${quoteForBash(statusPath)}\n`;
 }

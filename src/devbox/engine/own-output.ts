@@ -78,3 +78,14 @@ class KeptStream {
     if (this.#bytes <= KEPT_BYTES) this.#kept.push(Buffer.from(chunk));
   }
 }
+
+/** bash says "exit" on its own stderr when its input ends. */
+export function withoutFarewell(sink: OutputSink): OutputSink {
+  let first = true;
+  return (chunk) => {
+    const farewell = first && Buffer.from(chunk).toString('latin1', 0, 5) === 'exit\n';
+    first = false;
+    const rest = farewell ? chunk.subarray(5) : chunk;
+    if (rest.length > 0) sink(rest);
+  };
+}

@@ -28,6 +28,7 @@ export class SpoolSegments {
   readonly #path: string;
   readonly #segmentBytes: number;
   #segments: Segment[] = [];
+  readonly #removals = new Set<Promise<unknown>>();
   #count = 0;
 
   constructor(path: string, segmentBytes: number) {
@@ -90,7 +91,7 @@ export class SpoolSegments {
     return bytes.subarray(0, bytesRead);
   }
 
-  /** Deletes the files that hold only bytes before `offset`; the promise says when they are gone. */
+  /** Deletes the files that hold only bytes before `offset`; resolves when these, and those of earlier calls, are gone. */
   async deleteBefore(offset: number): Promise<void> {
     const kept = this.#segments.findIndex((segment) => segment.start + segment.length > offset);
     const gone = this.#segments.splice(0, kept < 0 ? this.#segments.length : kept);
@@ -98,7 +99,9 @@ export class SpoolSegments {
       segment.doomed = true;
       closeUnused(segment);
     }
-    await Promise.all(gone.map(({ path }) => rm(path, { force: true })));
+    const removal = Promise.all(gone.map(({ path }) => rm(path, { force: true })));
+    this.#removals.add(removal);
+    await Promise.all(this.#removals).finally(() => this.#removals.delete(removal));
   }
 
   #segmentAt(offset: number): Segment {

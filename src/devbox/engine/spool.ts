@@ -150,9 +150,9 @@ export class Spool {
 
   /** Ends it, forgets and deletes everything. */
   async dispose(): Promise<void> {
+    this.#claimed = this.size; // nothing is worth writing any more
     this.end();
     this.#memory.forgetBefore(this.size);
-    this.#claimed = this.size;
     await this.#disk.deleteBefore(this.size);
     await this.#writing;
   }

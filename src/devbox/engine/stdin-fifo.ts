@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, unlink } from 'node:fs';
 import { Socket } from 'node:net';
+import { stdinBytes } from '../../api/extension/stdin-bytes.ts';
 
 /** Input that cannot reach the command: nothing is attached, or one of the two sides has closed. */
 export class StdinClosedError extends Error {
@@ -37,7 +38,8 @@ export class StdinFifo {
   }
 
   /**
-   * Resolves when the kernel has taken the text, so a command that reads slowly slows the sender.
+   * Resolves when the kernel has taken the text, so a command that reads slowly slows the sender. Bytes that are
+   * not UTF-8 come as lone surrogates: see `stdin-bytes.ts`.
    *
    * @throws StdinClosedError when the input was closed, the command has ended, or reads no more.
    */
@@ -46,7 +48,7 @@ export class StdinFifo {
     if (text === '') return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);
-      this.#writer.write(text, (error) => {
+      this.#writer.write(stdinBytes(text), (error) => {
         // Any error here is that of a pipe without reader, or of `end`, which has rejected already.
         if (error) reject(new StdinClosedError(this.#closed ?? NOT_READ));
         else resolve();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NewestChild } from './newest-child.ts';
+import { listProcesses, type ProcessRow } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
 /** What stopping a running command needs of its shell. */
@@ -9,7 +10,7 @@ export interface StopTarget {
   newestChild: NewestChild;
   /** Aborted as soon as the command is over. */
   over: AbortSignal;
-  /** SIGINT to bash's own group. It can throw bash out of the line with the end marker, hence `askSync`. */
+  /** SIGINT to bash itself. It can throw bash out of the line with the end marker, hence `askSync`. */
   interruptBash(): void;
   /** Asks bash to report that it is back at top level: shows that the command is over when its end marker was lost. */
   askSync(): void;
@@ -25,22 +26,25 @@ const SYNC_ATTEMPTS = 60;
 const KILL_ATTEMPTS = 20;
 
 /**
- * One Ctrl-C: SIGINT once to bash's group, and once to the group of its newest own child. Never more often: many
- * programs take the second one as "leave at once, without cleaning up", and what a user's own INT trap starts must be
- * left in peace. bash remembers a SIGINT that came while it waits, and drops the rest of the line when the child is gone.
+ * One Ctrl-C: SIGINT once to bash, and once to the group of its newest own child. Never more often: many programs take
+ * the second one as "leave at once, without cleaning up", and what a user's own INT trap starts must be left in peace.
+ * bash remembers a SIGINT that came while it waits, and drops the rest of the line when the child is gone.
  */
 export async function interruptCommand(target: StopTarget): Promise<void> {
   target.interruptBash();
+  let seen = await target.newestChild();
+  let told = false;
   let wait = CHILD_AFTER_MS;
-  let childTold = false;
   for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
     if (!(await pause(wait, target.over))) return;
-    const child = childTold ? undefined : await target.newestChild();
+    const child = told ? undefined : await target.newestChild();
     if (target.over.aborted) return;
-    if (child) {
-      childTold = true;
-      if (child.pgid !== target.bashPid) sendSignal(-child.pgid, 'SIGINT');
+    // Only a child that was there at the last look too: one that is just forked still has bash's own handlers.
+    if (child && child.pid === seen?.pid) {
+      told = true;
+      await signalForeground(target.bashPid, child, 'SIGINT');
     }
+    seen = child;
     target.askSync();
     wait = attempt < 8 ? RETRY_MS : Math.min(wait * 1.5, SLOWEST_RETRY_MS);
   }
@@ -56,11 +60,25 @@ export async function killCommand(target: StopTarget): Promise<void> {
     target.interruptBash();
     const child = await target.newestChild();
     if (target.over.aborted) return;
-    if (child) sendSignal(child.pgid === target.bashPid ? child.pid : -child.pgid, 'SIGKILL');
+    if (child) await signalForeground(target.bashPid, child, 'SIGKILL');
     target.askSync();
     if (!(await pause(RETRY_MS + attempt, target.over))) return;
   }
   target.endShell('bash could not be brought to drop the command that was killed, so the shell was ended');
+}
+
+/**
+ * A command substitution is in bash's own group, then bash is spared. (So is everything under `set +m`, jobs of earlier
+ * too: those ignore SIGINT, but not the SIGKILL.)
+ */
+async function signalForeground(bashPid: number, child: ProcessRow, signal: NodeJS.Signals): Promise<void> {
+  if (child.pgid !== bashPid) {
+    sendSignal(-child.pgid, signal);
+    return;
+  }
+  for (const row of await listProcesses()) {
+    if (row.pgid === bashPid && row.pid !== bashPid) sendSignal(row.pid, signal);
+  }
 }
 
 /** False when the command was over before the time was. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { NewestChild } from './newest-child.ts';
 import { listProcesses, readProcess } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
@@ -29,9 +30,9 @@ export class Watchdog {
     this.#options = options;
   }
 
-  start(hasBegun: () => boolean): void {
+  start(hasBegun: () => boolean, newestChild: NewestChild): void {
     this.stop();
-    this.#lookIn(FIRST_LOOK_MS, undefined, hasBegun);
+    this.#lookIn(FIRST_LOOK_MS, undefined, hasBegun, newestChild);
   }
 
   stop(): void {
@@ -39,20 +40,27 @@ export class Watchdog {
     this.#timer = undefined;
   }
 
-  #lookIn(ms: number, owedSince: number | undefined, hasBegun: () => boolean): void {
+  #lookIn(
+    ms: number,
+    owedSince: number | undefined,
+    hasBegun: () => boolean,
+    newestChild: NewestChild,
+  ): void {
     const { bashPid, limitMs, ask, silent } = this.#options;
     const timer = setTimeout(async () => {
       const stopped = (await processState(bashPid)) === 'T';
+      // An interrupt can leave bash at its prompt and waiting for the child all the same.
+      const waits = hasBegun() && (await newestChild().catch(() => undefined)) !== undefined;
       if (this.#timer !== timer) return;
       let since: number | undefined;
       if (stopped) {
         sendSignal(bashPid, 'SIGCONT');
-      } else if (!hasBegun() || this.#isAtPrompt()) {
+      } else if (!waits && (!hasBegun() || this.#isAtPrompt())) {
         since = owedSince ?? Date.now();
         if (Date.now() - since > limitMs) return silent();
         ask();
       }
-      this.#lookIn(Math.min(ms * 2, SLOWEST_LOOK_MS), since, hasBegun);
+      this.#lookIn(Math.min(ms * 2, SLOWEST_LOOK_MS), since, hasBegun, newestChild);
     }, ms);
     this.#timer = timer;
   }

@@ -83,8 +83,3 @@ export const shellCheck: UnfinishedCheck = createUnfinishedCheck(async () => {
   await parse('true');
   return parse;
 });
-
-/** Whether Enter should go to a new line: a quote, heredoc or compound command is open, or the line ends in `\`. */
-export async function isUnfinished(text: string): Promise<boolean> {
-  return (await shellCheck.examine(text)).kind === 'unfinished';
-}

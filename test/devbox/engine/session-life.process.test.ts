@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -137,6 +139,18 @@ test('release ends bash, with its EXIT trap, and leaves its jobs, whose output s
   writeFileSync(join(shell.folder, 'gate'), 'through\n');
   await only.seen('through\njob\n', 'late');
   expect(only.stdout).toBe('now\n');
+});
+
+test('a server that is killed leaves no bash behind once the command is over', async () => {
+  const folder = temporaryFolder();
+  const server = fork(new URL('./killed-server.ts', import.meta.url), [folder], {
+    execArgv: [], // not the test runner's own
+  });
+  const [pid] = (await once(server, 'message')) as [number];
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  writeFileSync(join(folder, 'gate'), 'go\n');
+  while (await isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createUnfinishedCheck, isUnfinished, shellCheck } from '../../../src/repl/editor/unfinished.ts';
+import { createUnfinishedCheck, shellCheck } from '../../../src/repl/editor/unfinished.ts';
 
 test.each([
   'if true', 'if true; then', 'if true; then a', 'if a\nthen b\nelif c', 'for i in 1 2', 'for i in 1 2; do', 'while :; do a',
@@ -8,7 +8,7 @@ test.each([
   'echo ${a', 'echo $((1', 'a=(1 2', 'a <(b', 'cat <<E', 'cat <<E\nfoo', "cat <<'E F'\nE\n", 'cat <<-E\n\tfoo\n', 'cat <<A <<B\n1\nA',
   '(cat <<E\nE', 'echo \\', 'echo a \\', 'echo a\\\\\\', 'case x in\n a | \\', 'echo "a\\',
 ])('unfinished: %j', async (text) => {
-  expect(await isUnfinished(text)).toBe(true);
+  expect((await shellCheck.examine(text)).kind).toBe('unfinished');
 }); // biome-ignore format: a table
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
   "cat <<'E F'\nE\nE F", 'cat <<-E\n\tfoo\n\tE', 'a &', 'echo {a', '[ a', 'echo if', 'echo "(" \')\'',
   'fi', 'echo )', 'if fi', 'a; ; b', '&& a', 'echo >', 'echo 2>&', 'echo $((1+2)', 'done', '{ a; }; }', 'echo é 語',
 ])('finished: %j', async (text) => {
-  expect(await isUnfinished(text)).toBe(false);
+  expect((await shellCheck.examine(text)).kind).not.toBe('unfinished');
 }); // biome-ignore format: a table
 
 test.each([
@@ -78,7 +78,7 @@ describe('without a parser', () => {
 test('a text that breaks the parser is refused, and the next one works', async () => {
   expect(await shellCheck.examine('('.repeat(5000))).toEqual({ kind: 'refused' });
   expect(shellCheck.problem).toMatch(/^The shell parser gave up on a text \(.+\)\.$/);
-  expect(await isUnfinished('if true')).toBe(true);
+  expect((await shellCheck.examine('if true')).kind).toBe('unfinished');
 });
 
 test('a very long text is not parsed', async () => {
