@@ -95,7 +95,6 @@ export const executeSyncBody = z.object({
   shell_name: z.string().nullish(),
   attach_stdin: z.boolean().nullish(),
 });
-export type ExecuteSyncBody = z.input<typeof executeSyncBody>;
 
 export const waitForExecutionBody = z.object({
   statuses: z.array(executionStatus).min(1),
@@ -125,10 +124,8 @@ export const outputChunk = z.looseObject({
   /** Where this chunk starts. What the service means by it is unproven; the embedded devbox means the start. */
   offset: z.number().int().nonnegative().optional(),
 });
-export type OutputChunk = z.infer<typeof outputChunk>;
 
 /** The data of an `event: error`; code 408 is the idle time-out, answered by connecting again. */
 export const streamError = z.looseObject({ code: z.coerce.string(), message: z.string() });
-export type StreamError = z.infer<typeof streamError>;
 
 export type OutputStreamName = 'stdout' | 'stderr';

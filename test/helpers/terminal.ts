@@ -124,7 +124,11 @@ export function openTerminal(
     waitFor,
     pid: pty.pid,
     exited,
-    modes: () => ({ ...terminal.modes, alternateScreen: terminal.buffer.active.type === 'alternate' }),
+    modes() {
+      // Synchronised output is on while a frame is being drawn: it says when one looked, not what was left on.
+      const { synchronizedOutputMode: _, ...modes } = terminal.modes;
+      return { ...modes, alternateScreen: terminal.buffer.active.type === 'alternate' };
+    },
     cursor: () => ({
       column: terminal.buffer.active.cursorX,
       row: terminal.buffer.active.cursorY,
