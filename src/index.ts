@@ -2,6 +2,7 @@ export type { DevboxStatus, DevboxView } from './api/devbox.ts';
 export type { ExecutionDetail, ExecutionStatus, ExecutionView, OutputStreamName } from './api/execution.ts';
 export { LOCAL_DEVBOX_ID, type ServerView } from './api/extension/server.ts';
 export type { OpenShellView, QueuedCommand, ShellView } from './api/extension/shell.ts';
+export type { ShellEvent } from './api/extension/shell-event.ts';
 export type { LogEntry, LogsView } from './api/log.ts';
 export { DevboxClient, type DevboxClientOptions } from './sdk/client.ts';
 export type { CommandOperations } from './sdk/command-operations.ts';

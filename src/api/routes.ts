@@ -24,6 +24,9 @@ export const routes = {
   /** Extension: the raw bytes of a stream. */
   output: (id: string, executionId: string, stream: 'stdout' | 'stderr') =>
     `/nsh/v1/devboxes/${segment(id)}/executions/${segment(executionId)}/output/${stream}`,
+  /** Extension: what background jobs wrote after the end. */
+  lateOutput: (id: string, executionId: string, stream: 'stdout' | 'stderr') =>
+    `/nsh/v1/devboxes/${segment(id)}/executions/${segment(executionId)}/late/${stream}`,
   /** Extension. */
   server: () => '/nsh/v1/server',
   /** Extension. */
@@ -34,4 +37,8 @@ export const routes = {
   shell,
   /** Extension. */
   closeShell: (id: string, name: string) => `${shell(id, name)}/close`,
+  /** Extension: server-sent events of one shell. */
+  shellEvents: (id: string, name: string) => `${shell(id, name)}/events`,
+  /** Extension: of all shells of a devbox. */
+  devboxEvents: (id: string) => `/nsh/v1/devboxes/${segment(id)}/events`,
 } as const;

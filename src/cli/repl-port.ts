@@ -1,3 +1,4 @@
+import type { ExecutionView } from '../api/execution.ts';
 import type { ShellView } from '../api/extension/shell.ts';
 import type {
   DevboxPort,
@@ -7,10 +8,10 @@ import type {
   ShellInfo,
   ShellPort,
 } from '../repl/runtime/shell-port.ts';
+import type { ShellNews } from '../repl/state/event.ts';
 import type { Devbox } from '../sdk/devbox.ts';
 import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
-import type { ExecutionResult } from '../sdk/execution-result.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
 
 /** The REPL's ports over the sdk: names of the wire on one side, the REPL's words on the other. */
@@ -36,6 +37,7 @@ export function shellPort(shell: NamedShell): ShellPort {
       const view = await shell.info();
       return view && shellInfo(view);
     },
+    watch: (signal) => shellNews(shell, signal),
     close: () => shell.close(),
   };
 }
@@ -44,7 +46,15 @@ function executionPort(execution: Execution): ExecutionPort {
   return {
     executionId: execution.executionId,
     status: execution.status ?? 'running',
-    result: async (options) => resultPort(await execution.result(options)),
+    result: async (options) => {
+      const { exitCode, result } = await execution.result(options);
+      return resultPort(exitCode, result);
+    },
+    async end() {
+      const view = await execution.getState();
+      return resultPort(view.exit_status ?? null, view);
+    },
+    lateOutput: (stream, signal) => decoded(execution.lateBytes(stream, { signal })),
     interrupt: () => execution.interrupt(),
     async kill() {
       await execution.kill({ processGroup: true });
@@ -52,7 +62,12 @@ function executionPort(execution: Execution): ExecutionPort {
   };
 }
 
-function resultPort({ exitCode, result: { nsh } }: ExecutionResult): ResultPort {
+async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+}
+
+function resultPort(exitCode: number | null, { nsh }: ExecutionView): ResultPort {
   const durationMs =
     nsh?.ended_at_ms === undefined || nsh.started_at_ms === undefined
       ? undefined
@@ -65,6 +80,40 @@ function resultPort({ exitCode, result: { nsh } }: ExecutionResult): ResultPort 
     durationMs,
     freshShell: nsh?.fresh_shell ?? false,
   };
+}
+
+async function* shellNews(shell: NamedShell, signal: AbortSignal): AsyncGenerator<ShellNews> {
+  for await (const event of shell.watch(signal)) {
+    switch (event.type) {
+      case 'snapshot': {
+        const [view] = event.shells;
+        yield { kind: 'snapshot', report: view && shellInfo(view) };
+        break;
+      }
+      case 'queued':
+        yield { kind: 'queued', executionId: event.execution_id, command: event.command };
+        break;
+      case 'started':
+        yield { kind: 'started', executionId: event.execution_id };
+        break;
+      case 'completed':
+      case 'cancelled':
+        yield { kind: 'ended', executionId: event.execution_id };
+        break;
+      case 'late_output':
+        yield { kind: 'late', executionId: event.execution_id };
+        break;
+      case 'shell_opened':
+      case 'shell_ended':
+      case 'shell_restored':
+      case 'cwd_changed':
+        yield { kind: 'cwd', cwd: event.cwd };
+        break;
+      case 'shell_closed':
+        yield { kind: 'closed', message: event.message };
+        break;
+    }
+  }
 }
 
 function shellInfo(view: ShellView): ShellInfo {

@@ -1,4 +1,5 @@
 import type { ExecutionStatus, ExecutionView, OutputStreamName, SendStdInBody } from '../api/execution.ts';
+import { LATE_OUTPUT_CAPABILITY } from '../api/extension/late-output.ts';
 import { abortable } from './abort.ts';
 import type { Completion } from './completion.ts';
 import { NamedShellError } from './errors.ts';
@@ -112,6 +113,26 @@ export class Execution {
     options?: { signal?: AbortSignal | null | undefined },
   ): AsyncIterable<Uint8Array> {
     return outputBytes(this.#link, { ...this.#parts, stream }, options);
+  }
+
+  /**
+   * What background jobs of the command write after its end, live, until the shell has ended. It is no part of the
+   * result, and not of `bytes()`.
+   *
+   * @throws NamedShellError of kind `invalid_request` on the service, which does not keep it
+   */
+  async *lateBytes(
+    stream: OutputStreamName,
+    options?: Pick<RequestOptions, 'signal'>,
+  ): AsyncGenerator<Uint8Array> {
+    const server = await this.#link.engine.describe(this.#link, options);
+    if (!server?.capabilities.includes(LATE_OUTPUT_CAPABILITY)) {
+      throw new NamedShellError(
+        'invalid_request',
+        `Reading late output of execution ${this.executionId} failed: the server at ${this.#link.transport.where} does not keep it.`,
+      );
+    }
+    yield* outputBytes(this.#link, { ...this.#parts, stream, late: true }, options);
   }
 
   /** The completed view, from the long poll or from whatever other answer brings it first. */

@@ -5,6 +5,7 @@ import {
   type ShellView,
   shellView,
 } from '../api/extension/shell.ts';
+import type { ShellEvent } from '../api/extension/shell-event.ts';
 import { routes } from '../api/routes.ts';
 import { launchToFollow, runToEnd } from './command-operations.ts';
 import { Completion } from './completion.ts';
@@ -15,6 +16,7 @@ import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
+import { watchShell } from './watch-shell.ts';
 
 /**
  * A shell that lives on the devbox under a name: directory, variables and functions stay from one command to the
@@ -147,6 +149,16 @@ export class NamedShell {
       options,
     );
     return answer.closed;
+  }
+
+  /**
+   * What happens in this shell, live, from a snapshot on: commands of every client queued, started and ended, its
+   * working directory, its end. It goes on over broken connections until the signal fires or the loop is left.
+   *
+   * @throws NamedShellError of kind `invalid_request` on the service, which has no such call
+   */
+  watch(signal?: AbortSignal): AsyncIterable<ShellEvent> {
+    return watchShell(this.#link, this.devboxId, this.name, signal ?? this.#link.transport.closed);
   }
 
   /** The name goes last: a `shell_name` smuggled in past the types never wins. */

@@ -103,3 +103,28 @@ test('two REPLs on one shell share its state and see each other’s commands', a
   await first.waitFor(/queued.*from elsewhere/);
   await second.waitFor('got common');
 });
+
+test('what a background job writes later is shown, marked with its command', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('(sleep 1; echo from the job; echo trouble >&2) &\r');
+  await nsh.waitFor(/^✓/m);
+  await nsh.waitFor(/^#1 ⤷ from the job$/m);
+  await nsh.waitFor(/^#1 ⤷ trouble$/m);
+  nsh.write('echo next\r');
+  await nsh.waitFor(/^next$/m);
+});
+
+test('Ctrl-C on a flood ends it, and again what is still to be shown of it; the next command is not held up', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('yes flood\r');
+  await nsh.waitFor(/^flood$/m);
+  nsh.write(CTRL_C);
+  await nsh.waitFor((screen) => {
+    if (screen.includes('receiving')) nsh.write(CTRL_C);
+    return screen.includes('exit 130 (INT)');
+  }, 60_000);
+  nsh.write('echo after\r');
+  await nsh.waitFor(/^after$/m);
+});

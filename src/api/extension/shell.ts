@@ -25,8 +25,10 @@ export const shellView = z.looseObject({
   cwd: z.string(),
   /** Unix time, ms. */
   created_at_ms: z.number(),
-  /** Unix time, ms, of the last command sent or ended. */
+  /** Unix time, ms, of the last command sent, cancelled or ended, or client attached. */
   last_used_at_ms: z.number(),
+  /** Idle for so long, the shell is closed, ms; unset: never. */
+  idle_timeout_ms: z.number().optional(),
   /** The running command first, then those that wait, in order. */
   queue: z.array(queuedCommand),
 });
@@ -36,8 +38,15 @@ export type ShellView = z.infer<typeof shellView>;
 export const shellListView = z.looseObject({ shells: z.array(shellView) });
 export type ShellListView = z.infer<typeof shellListView>;
 
+/** Name of the capability in `GET /nsh/v1/server`: `idle_timeout_ms` is understood. */
+export const IDLE_TIMEOUT_CAPABILITY = 'idle_timeout';
+
 /** `PUT /nsh/v1/devboxes/{id}/shells/{name}`: attaches to the shell, or creates it, in `cwd` if given. */
-export const openShellBody = z.object({ cwd: z.string().nullish() });
+export const openShellBody = z.object({
+  cwd: z.string().nullish(),
+  /** Closes the shell when it has run nothing for so long, ms. Unset: stays as it is (at first: never); null: never. */
+  idle_timeout_ms: z.number().int().min(1).nullish(),
+});
 export type OpenShellBody = z.input<typeof openShellBody>;
 export const openShellView = z.looseObject({ created: z.boolean(), shell: shellView });
 export type OpenShellView = z.infer<typeof openShellView>;

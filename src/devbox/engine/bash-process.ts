@@ -1,12 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { initLines } from './bootstrap.ts';
+import { access } from 'node:fs/promises';
+import { AdoptedLife, type BashLife, childLife } from './bash-life.ts';
+import { initLines, restoreLines } from './bootstrap.ts';
 import { ControlFifo } from './control-fifo.ts';
 import type { BashProgram } from './find-bash.ts';
 import { inheritedFds } from './inherited-fds.ts';
+import { Keeper } from './keeper.ts';
 import { ChildWatch } from './newest-child.ts';
 import { OwnOutput } from './own-output.ts';
 import { type SessionFolder, ShellStartError } from './session-folder.ts';
-import { describeEnd, type ShellEnd } from './shell-end.ts';
+import type { ShellEnd } from './shell-end.ts';
 import { spawnBash } from './spawn-bash.ts';
 import { StatusFifo } from './status-fifo.ts';
 import type { StatusRecord } from './status-records.ts';
@@ -18,6 +20,24 @@ export interface BashProcessOptions {
   folder: SessionFolder;
   cwd: string;
   env: Record<string, string>;
+  orphanLifeMs: number;
+  restoreFrom: string | undefined;
+}
+
+export interface OrphanedBash {
+  folder: SessionFolder;
+  pid: number;
+  startedAt: number;
+  bashPath: string;
+  orphanLifeMs: number;
+  /** Names of the FIFOs that a keeper must hold. */
+  fifos: readonly string[];
+}
+
+interface Ends {
+  status: StatusFifo;
+  control: ControlFifo;
+  own: OwnOutput;
 }
 
 /** A bash at top level and the lines to and from it; what they mean is the session's business. */
@@ -29,7 +49,9 @@ export class BashProcess {
   onRecord: (record: StatusRecord) => void = () => {};
   /** Called once, after the last report. */
   onEnd: (end: ShellEnd) => void = () => {};
-  readonly #child: ChildProcess;
+  /** Undefined for a shell that need not outlive its server. */
+  keeper: Keeper | undefined;
+  readonly #life: BashLife;
   readonly #status: StatusFifo;
   readonly #control: ControlFifo;
   #endReason: string | undefined;
@@ -40,35 +62,73 @@ export class BashProcess {
    * @throws ShellStartError when it cannot be started or does not become a shell within 15 s.
    */
   static async start(options: BashProcessOptions): Promise<{ bash: BashProcess; cwd: string }> {
-    const { folder } = options;
+    const { folder, orphanLifeMs } = options;
+    await checkSnapshot(options.restoreFrom);
+    return BashProcess.#withEnds(folder, async (ends) => {
+      const bash = new BashProcess(
+        childLife(await spawnBash(options.bash, folder, options.cwd, options.env)),
+        ends,
+      );
+      try {
+        const ready = bash.#becomeReady(options);
+        ready.catch(() => {}); // it is awaited below, after the keeper
+        if (orphanLifeMs > 0) {
+          bash.keeper = Keeper.start({ dir: folder.path, bashPath: options.bash.path, orphanLifeMs });
+          await bash.keeper.hold(folder.fifoNames.all());
+        }
+        return { bash, cwd: await ready };
+      } catch (error) {
+        bash.kill('it could not be started');
+        bash.keeper?.quit();
+        throw error;
+      }
+    });
+  }
+
+  /** Takes over a bash whose server is dead, and its keeper. */
+  static async adopt(orphan: OrphanedBash): Promise<BashProcess> {
+    const dir = orphan.folder.path;
+    return BashProcess.#withEnds(orphan.folder, async (ends) => {
+      const bash = new BashProcess(new AdoptedLife(orphan.pid, orphan.startedAt), ends);
+      bash.keeper = Keeper.find(dir);
+      if (!(await bash.keeper?.adopt())) {
+        bash.keeper?.quit();
+        bash.keeper = Keeper.start({ dir, bashPath: orphan.bashPath, orphanLifeMs: orphan.orphanLifeMs });
+        await bash.keeper.hold(orphan.fifos);
+      }
+      return bash;
+    });
+  }
+
+  static async #withEnds<T>(folder: SessionFolder, work: (ends: Ends) => Promise<T>): Promise<T> {
     const opened: { close(): void }[] = [];
-    const keep = <T extends { close(): void }>(fifo: T): T => {
-      opened.push(fifo);
-      return fifo;
+    const keep = <E extends { close(): void }>(end: E): E => {
+      opened.push(end);
+      return end;
     };
-    let onRecord = (_record: StatusRecord) => {};
     try {
-      const status = keep(new StatusFifo(folder.status, (record) => onRecord(record)));
+      const status = keep(new StatusFifo(folder.status));
       const control = keep(new ControlFifo(folder.control));
-      const own = keep(new OwnOutput(folder.ownStdout, folder.ownStderr));
-      const child = await spawnBash(options.bash, folder, options.cwd, options.env);
-      const bash = new BashProcess(child, status, control, own);
-      onRecord = (record) => bash.onRecord(record);
-      return { bash, cwd: await bash.#becomeReady(options.bash.path, folder.status) };
+      return await work({ status, control, own: keep(new OwnOutput(folder.ownStdout, folder.ownStderr)) });
     } catch (error) {
-      for (const fifo of opened) fifo.close();
+      for (const end of opened) end.close();
       throw error;
     }
   }
 
-  private constructor(child: ChildProcess, status: StatusFifo, control: ControlFifo, own: OwnOutput) {
-    this.pid = child.pid ?? 0;
-    this.#child = child;
-    this.#status = status;
-    this.#control = control;
-    this.own = own;
-    this.children = new ChildWatch(this.pid);
-    child.once('exit', (code, signal) => this.#onExit(code, signal));
+  private constructor(life: BashLife, ends: Ends) {
+    this.pid = life.pid;
+    this.#life = life;
+    this.#status = ends.status;
+    this.#control = ends.control;
+    this.own = ends.own;
+    this.children = new ChildWatch(life.pid);
+    ends.status.onRecord = (record) => {
+      if (record.type === 'kept') this.keeper?.answered(record.fd);
+      else this.onRecord(record);
+    };
+    life.onEnd((describe) => this.#onExit(describe));
+    ends.own.watchWriters(() => life.look());
   }
 
   get hasEnded(): boolean {
@@ -82,13 +142,15 @@ export class BashProcess {
 
   /** bash meets the end of its input and exits, with its EXIT trap. */
   endInput(): void {
+    this.keeper?.dropControl();
     this.#control.close();
+    this.#life.look();
   }
 
   /** SIGKILL; `reason` is what `onEnd` says, unless one was given before. */
   kill(reason: string): void {
     this.explainEnd(reason);
-    if (!this.#ended) this.#child.kill('SIGKILL');
+    if (!this.#ended) this.#life.kill();
   }
 
   /** For an end that the engine brings about in another way. */
@@ -96,25 +158,47 @@ export class BashProcess {
     this.#endReason ??= reason;
   }
 
-  async #becomeReady(path: string, statusPath: string): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
+  async #becomeReady(options: BashProcessOptions): Promise<string> {
+    const { status: statusPath, journal: journalPath } = options.folder;
+    const first = this.#nextReady(options.bash.path);
+    this.write(initLines({ statusPath, journalPath, closeFds: inheritedFds() }));
+    const { flags, cwd } = await first;
+    if (!flags.includes('m')) {
+      this.kill('it has no job control');
+      await this.#nextReady(options.bash.path);
+    }
+    if (options.restoreFrom === undefined) return cwd;
+    const restored = this.#nextReady(options.bash.path);
+    this.write(restoreLines(options.restoreFrom, statusPath, journalPath));
+    return (await restored).cwd;
+  }
+
+  #nextReady(path: string): Promise<{ flags: string; cwd: string }> {
+    const { promise, resolve, reject } = Promise.withResolvers<{ flags: string; cwd: string }>();
     this.onRecord = (record) => {
-      if (record.type !== 'ready') return;
-      if (record.flags.includes('m')) resolve(record.cwd);
-      else this.kill('it has no job control');
+      if (record.type === 'ready') resolve(record);
     };
     this.onEnd = (end) => reject(new ShellStartError(`${path} did not become a shell: ${end.message}.`));
     const limit = setTimeout(() => this.kill('it was not ready within 15 s'), START_LIMIT_MS);
-    this.write(initLines(statusPath, inheritedFds()));
     return promise.finally(() => clearTimeout(limit));
   }
 
-  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+  #onExit(describe: (reason: string | undefined) => ShellEnd): void {
     this.#status.drain();
     this.#status.close();
     this.#control.close();
     this.children.close();
-    this.#ended = describeEnd(code, signal, this.#endReason);
+    this.#ended = describe(this.#endReason);
     this.onEnd(this.#ended);
   }
+}
+
+/** @throws ShellStartError when there is none to read. */
+async function checkSnapshot(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  await access(path).catch((error: Error) => {
+    throw new ShellStartError(`The shell's state cannot be restored from ${path}: ${error.message}`, {
+      cause: error,
+    });
+  });
 }

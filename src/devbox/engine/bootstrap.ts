@@ -1,3 +1,4 @@
+import { ENGINE_FUNCTIONS } from './engine-functions.ts';
 import type { BashProgram } from './find-bash.ts';
 import { quoteForBash } from './quote-for-bash.ts';
 
@@ -25,16 +26,37 @@ export function bashForm(bash: Pick<BashProgram, 'major' | 'minor'>): BashForm {
 export const SHELL_ARGUMENTS = ['--noediting', '--noprofile', '--norc', '-i'];
 export const SHELL_ENVIRONMENT = { TERM: 'dumb', PAGER: 'cat', GIT_PAGER: 'cat', HISTFILE: '/dev/null' };
 
-/** Answered by `R pid flags cwd`. `closeFds`: what the server would pass on of its own starter's. */
-export function initLines(statusPath: string, closeFds: readonly number[]): string {
+export interface InitLines {
+  statusPath: string;
+  journalPath: string;
+  /** What the server would pass on of its own starter's. */
+  closeFds: readonly number[];
+}
+
+/** Answered by `R pid flags cwd`. */
+export function initLines({ statusPath, journalPath, closeFds }: InitLines): string {
   return [
     "set +o history +H;history -c;unset HISTFILE MAILCHECK MAIL PROMPT_COMMAND;PS1= PS2= PS4='+ '",
-    'shopt -s execfail;__nsh_r(){ return "$1"; }',
+    'shopt -s execfail',
+    ENGINE_FUNCTIONS,
     'set -m',
     ...closeFds.map((fd) => `exec ${fd}>&-`),
-    `\\builtin printf 'R %s %s %s\\0' "$$" "$-" "\${PWD-}" 1<>${quoteForBash(statusPath)}`,
-    '',
+    readyLine(statusPath, journalPath),
   ].join('\n');
+}
+
+function readyLine(statusPath: string, journalPath: string): string {
+  return `${reportTwice(`'R %s %s %s\\0' "$$" "$-" "\${PWD-}"`, journalPath, statusPath)}\n`;
+}
+
+/**
+ * Brings a snapshot's state into a fresh shell; answered by `R pid flags cwd`. Where it cannot (bash's own readonly
+ * variables, a folder that is gone) it goes on in silence.
+ */
+export function restoreLines(snapshotPath: string, statusPath: string, journalPath: string): string {
+  const restore = `\\builtin . ${quoteForBash(snapshotPath)} </dev/null >/dev/null 2>&1||:`;
+  // The functions of the engine that wrote the snapshot may not be this one's.
+  return `${restore}\n${ENGINE_FUNCTIONS}\n${readyLine(statusPath, journalPath)}`;
 }
 
 export interface RunLines {
@@ -43,22 +65,25 @@ export interface RunLines {
   /** The `$?` that the command finds. */
   lastStatus: number;
   statusPath: string;
+  /** A regular file that gets the same records, and gets them first. */
+  journalPath: string;
   commandPath: string;
   stdoutPath: string;
-  stderrPath: string;
+  /** Undefined: into stdout. */
+  stderrPath: string | undefined;
   /** A FIFO, or undefined for /dev/null. */
   stdinPath?: string | undefined;
 }
 
 /** Answered by `B id` when the command is about to run, and by `E id status flags cwd` when its foreground has ended. */
 export function runLines(lines: RunLines): string {
-  const status = quoteForBash(lines.statusPath);
-  const begin = `\\builtin printf 'B ${lines.id}\\0' 1<>${status}`;
+  const report = (text: string) => reportTwice(text, lines.journalPath, lines.statusPath);
+  const begin = report(`'B ${lines.id}\\0'`);
   // `&&:` keeps $? and shields it from `set -e` and from an ERR trap.
   const carry = `__nsh_r ${lines.lastStatus}&&:`;
-  const outputs = `>${quoteForBash(lines.stdoutPath)} 2>${quoteForBash(lines.stderrPath)}`;
+  const outputs = `>${quoteForBash(lines.stdoutPath)} 2>${lines.stderrPath === undefined ? '&1' : quoteForBash(lines.stderrPath)}`;
   const end = (otherwise: string) =>
-    `\\builtin printf 'E ${lines.id} %s %s %s\\0' "\${__nsh_s:-${otherwise}}" "$-" "\${PWD-}" 1<>${status}\n`;
+    `__nsh_s=\${__nsh_s:-${otherwise}};${report(`'E ${lines.id} %s %s %s\\0' "$__nsh_s" "$-" "\${PWD-}"`)}\n`;
 
   // B comes after bash has opened an attached stdin: closing the FIFO before that would leave bash waiting for a
   // writer for ever.
@@ -82,7 +107,20 @@ export function runLines(lines: RunLines): string {
   return `PROMPT_COMMAND=${quoteForBash(body)}\n${end('130')}`;
 }
 
+/** The journal may not take it (disk full): that must be no error of the user's. */
+function reportTwice(text: string, journalPath: string, statusPath: string): string {
+  const printf = `\\builtin printf ${text}`;
+  return `${printf} >>${quoteForBash(journalPath)}||:;${printf} 1<>${quoteForBash(statusPath)}`;
+}
+
 /** Answered by `S number cwd` as soon as bash is back at top level. */
 export function syncLine(number: number, statusPath: string): string {
   return `\\builtin printf 'S ${number} %s\\0' "\${PWD-}" 1<>${quoteForBash(statusPath)}\n`;
+}
+
+/** Writes what `restoreLines` reads; answered by `N number` when the file is complete. */
+export function snapshotLine(number: number, path: string, statusPath: string): string {
+  const file = quoteForBash(path);
+  const status = quoteForBash(statusPath);
+  return `__nsh_d ${file} 2>/dev/null||:;\\builtin trap -p >>${file}||:;\\builtin printf 'N ${number}\\0' 1<>${status}\n`;
 }

@@ -8,9 +8,10 @@ export class CommandFile {
   readonly path: string;
   readonly #fd: number;
 
-  constructor(path: string) {
+  /** `mode`: a session that was taken over has the file already. */
+  constructor(path: string, mode: 'create' | 'existing') {
     this.path = path;
-    this.#fd = openSync(path, 'wx', 0o600);
+    this.#fd = openSync(path, mode === 'create' ? 'wx' : 'r+', 0o600);
   }
 
   write(command: string): void {

@@ -1,19 +1,44 @@
-import { OutputFifo } from './output-fifo.ts';
+import { basename } from 'node:path';
+import { OutputFifo, type OutputSink } from './output-fifo.ts';
 import type { RunRequest } from './running-command.ts';
+import type { HeldFifo } from './session-facts.ts';
 import type { SpareFifos } from './spare-fifos.ts';
 
 export type Stream = 'stdout' | 'stderr';
 
 const STREAMS: readonly Stream[] = ['stdout', 'stderr'];
 
+export interface OutputHooks {
+  /** A background job has kept a FIFO. */
+  held: (fifo: HeldFifo) => void;
+  /** Its last writer is gone, and the FIFO is removed. */
+  gone: (path: string) => void;
+}
+
 /** The two FIFOs that commands write to, one command after the other, and those that background jobs have kept. */
 export class CommandOutputs {
   readonly #spares: SpareFifos;
+  readonly #hooks: OutputHooks;
   readonly #fifos: Record<Stream, OutputFifo | undefined> = { stdout: undefined, stderr: undefined };
   readonly #late = new Set<OutputFifo>();
 
-  constructor(spares: SpareFifos) {
+  constructor(spares: SpareFifos, hooks: OutputHooks) {
     this.#spares = spares;
+    this.#hooks = hooks;
+  }
+
+  get hasLate(): boolean {
+    return this.#late.size > 0;
+  }
+
+  /** Of a session that was taken over: the FIFO that serves commands now. */
+  adopt(stream: Stream, path: string, sink: OutputSink): void {
+    this.#fifos[stream] = new OutputFifo(path, sink);
+  }
+
+  /** Of a session that was taken over: a FIFO that a background job has kept. */
+  adoptLate(path: string, sink: OutputSink): void {
+    this.#goOn(new OutputFifo(path, sink), sink);
   }
 
   /** How many spare FIFOs the next command takes. */
@@ -32,8 +57,8 @@ export class CommandOutputs {
       const fifo = this.#fifos[stream];
       if (!fifo || fifo.settle() === 'free') continue;
       this.#fifos[stream] = undefined;
-      this.#late.add(fifo);
-      fifo.handOver(lateSink(request, stream), () => this.#late.delete(fifo));
+      this.#hooks.held({ fifo: basename(fifo.path), stream, tag: request.tag });
+      this.#goOn(fifo, lateSink(request, stream));
     }
   }
 
@@ -46,13 +71,21 @@ export class CommandOutputs {
     for (const fifo of this.#late) fifo.close();
   }
 
+  #goOn(fifo: OutputFifo, late: OutputSink): void {
+    this.#late.add(fifo);
+    fifo.handOver(late, () => {
+      this.#late.delete(fifo);
+      this.#hooks.gone(fifo.path);
+    });
+  }
+
   #open(stream: Stream, request: RunRequest): string {
     const fifo = this.#fifos[stream];
     if (fifo) {
       fifo.sink = request[stream];
       return fifo.path;
     }
-    const fresh = new OutputFifo(this.#spares.take(), request[stream]);
+    const fresh = new OutputFifo(this.#spares.take('output'), request[stream]);
     this.#fifos[stream] = fresh;
     return fresh.path;
   }

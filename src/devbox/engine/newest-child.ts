@@ -4,6 +4,9 @@ import { listProcesses, type ProcessRow, readProcess } from './process-table.ts'
 /** The newest child of bash that was not there at the mark. */
 export type NewestChild = () => Promise<ProcessRow | undefined>;
 
+/** The children that bash had at a moment: all of them, or where those cannot be listed, that moment in ms. */
+export type ChildMark = { jobs: string } | { since: number };
+
 /**
  * Tells a command's own children from the user's background jobs: what exists while bash is idle is a job of
  * earlier, and no interrupt may reach it. Marking is on every command's path, so it is one read of a kept fd (2 µs).
@@ -18,12 +21,18 @@ export class ChildWatch {
   }
 
   /** Call it while bash is idle: all children of that moment are protected. */
-  mark(): NewestChild {
+  mark(): ChildMark {
+    if (this.#fd !== undefined) return { jobs: readChildren(this.#fd) };
+    return { since: Math.floor(Date.now() / 1000) * 1000 };
+  }
+
+  /** Looks for the newest of those that came after the mark. */
+  after(mark: ChildMark): NewestChild {
     const fd = this.#fd;
-    if (fd === undefined) return this.#markByTime();
-    const before = readChildren(fd);
+    if ('since' in mark || fd === undefined)
+      return this.#bornSince('since' in mark ? mark.since : Date.now());
     return async () => {
-      const jobs = new Set(before.split(' '));
+      const jobs = new Set(mark.jobs.split(' '));
       // The kernel lists children in the order of their birth.
       for (const pid of readChildren(fd).split(' ').reverse()) {
         const child = pid === '' || jobs.has(pid) ? undefined : readProcess(Number(pid));
@@ -38,8 +47,7 @@ export class ChildWatch {
   }
 
   /** Without /proc: `ps` tells starting times to the second, so a job younger than that is not protected. */
-  #markByTime(): NewestChild {
-    const second = Math.floor(Date.now() / 1000) * 1000;
+  #bornSince(second: number): NewestChild {
     return async () => {
       const all = await listProcesses();
       const children = all.filter((row) => row.ppid === this.#bashPid && row.startedAt >= second);

@@ -88,17 +88,18 @@ export class OutputFifo {
     }
   }
 
+  /** From now on the last writer's end is end of file: `gone` is called then (or when reading failed). */
+  watchWriters(gone: () => void): void {
+    this.#closeKeeper();
+    if (this.#socket.closed) gone();
+    else this.#socket.once('close', gone);
+  }
+
   /** For a held FIFO: reads on into `sink` until its last writer is gone, then removes it. */
   handOver(sink: OutputSink, closed: () => void): void {
     this.#sink = sink;
-    this.#closeKeeper();
-    const finish = () => {
-      // Gone already when the whole folder was removed.
-      unlink(this.path, () => {});
-      closed();
-    };
-    if (this.#socket.closed) finish();
-    else this.#socket.once('close', finish);
+    // Gone already when the whole folder was removed.
+    this.watchWriters(() => unlink(this.path, closed));
   }
 
   /** Stops reading: writers that are left get SIGPIPE. */

@@ -17,6 +17,11 @@ export class OwnOutput {
     this.#stderr = new KeptStream(stderrPath);
   }
 
+  /** Once bash has them open. `gone`: no process has bash's own stdout any more, so bash itself has ended. */
+  watchWriters(gone: () => void): void {
+    this.#stdout.fifo.watchWriters(gone);
+  }
+
   /** A command begins: what came before is noise. */
   begin(): void {
     this.#stdout.forget();

@@ -34,6 +34,11 @@ export function readProcess(pid: number): ProcessRow | undefined {
   };
 }
 
+/** One process, wherever the system tells of it. */
+export async function findProcess(pid: number): Promise<ProcessRow | undefined> {
+  return readProcess(pid) ?? (await listProcesses()).find((row) => row.pid === pid);
+}
+
 /** All processes: from /proc (a few ms), else from `ps`. */
 export async function listProcesses(): Promise<ProcessRow[]> {
   let names: string[];

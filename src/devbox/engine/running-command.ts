@@ -15,6 +15,10 @@ export interface RunRequest {
   stderr: (chunk: Uint8Array) => void;
   /** What background jobs of this command write after its end. Same rules. */
   late?: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
+  /** stderr goes into stdout, in the exact order of the writes (`2>&1`); `stderr` gets nothing from the command. */
+  mergeStderr?: boolean;
+  /** Names the command to a server that takes the session over: an execution's id. */
+  tag?: string;
 }
 
 export interface RunningCommand {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { FifoNames } from './fifo-names.ts';
 import { makeFifos } from './make-fifos.ts';
 
 /** The shell's own folder and the FIFOs in it. */
@@ -10,7 +11,25 @@ export interface SessionFolder {
   ownStdout: string;
   ownStderr: string;
   command: string;
+  journal: string;
+  facts: string;
+  fifoNames: FifoNames;
+  /** Paths of the FIFOs for commands that nobody uses yet. */
   spares: string[];
+}
+
+/** The parts that every session's folder has, whoever made it. */
+export function sessionPaths(path: string) {
+  return {
+    path,
+    control: join(path, 'control'),
+    status: join(path, 'status'),
+    ownStdout: join(path, 'own-stdout'),
+    ownStderr: join(path, 'own-stderr'),
+    command: join(path, 'command'),
+    journal: join(path, 'journal'),
+    facts: join(path, 'facts'),
+  };
 }
 
 /** A shell could not be started. The message says what was wrong and where. */
@@ -20,8 +39,6 @@ export class ShellStartError extends Error {
     this.name = 'ShellStartError';
   }
 }
-
-export const FIRST_SPARE_NAME = 5;
 
 /** @throws ShellStartError when the folder exists already or cannot be written. */
 export async function createSessionFolder(path: string): Promise<SessionFolder> {
@@ -36,15 +53,12 @@ export async function createSessionFolder(path: string): Promise<SessionFolder> 
   }
   try {
     // One call: two for each stream and an attached stdin's are spares from the start.
-    const spareNames = Array.from({ length: FIRST_SPARE_NAME }, (_, index) => `f${index}`);
-    const [control = '', status = '', ownStdout = '', ownStderr = '', ...spares] = await makeFifos(path, [
-      'control',
-      'status',
-      'own-stdout',
-      'own-stderr',
-      ...spareNames,
-    ]);
-    return { path, control, status, ownStdout, ownStderr, command: join(path, 'command'), spares };
+    const fifoNames = new FifoNames([]);
+    const uses = ['output', 'output', 'output', 'output', 'input'] as const;
+    const spareNames = uses.map((use) => fifoNames.take(use));
+    const fixed = ['control', 'status', 'own-stdout', 'own-stderr', 'keeper'];
+    const made = await makeFifos(path, [...fixed, ...spareNames]);
+    return { ...sessionPaths(path), fifoNames, spares: made.slice(fixed.length) };
   } catch (error) {
     await removeSessionFolder(path);
     throw new ShellStartError((error as Error).message, { cause: error });

@@ -1,38 +1,53 @@
+import { basename } from 'node:path';
+import { type FifoNames, type FifoUse, fifoUse } from './fifo-names.ts';
 import { makeFifos } from './make-fifos.ts';
 
+export type FifoNeed = Record<FifoUse, number>;
+
 /** For one command: stdout, stderr and an attached stdin. */
-const KEPT = 3;
+const KEPT: FifoNeed = { output: 2, input: 1 };
+
+export interface SpareFifosOptions {
+  dir: string;
+  names: FifoNames;
+  /** Paths of the spares that are there already. */
+  paths: readonly string[];
+  /** Resolves when the keeper has the named FIFOs open: none may be used before. */
+  hold: (names: readonly string[]) => Promise<void>;
+}
 
 /** Fresh FIFOs kept ready, so that creating one is off a command's path. */
 export class SpareFifos {
-  readonly #dir: string;
-  #next: number;
-  readonly #paths: string[];
+  readonly #options: SpareFifosOptions;
+  readonly #paths: Record<FifoUse, string[]> = { output: [], input: [] };
   #refill: Promise<void> | undefined;
 
-  /** `first`: the number of the first name to make. `paths`: the spares that are there already. */
-  constructor(dir: string, first: number, paths: readonly string[]) {
-    this.#dir = dir;
-    this.#next = first;
-    this.#paths = [...paths];
+  constructor(options: SpareFifosOptions) {
+    this.#options = options;
+    this.#add(options.paths);
   }
 
-  has(count: number): boolean {
-    return this.#paths.length >= count;
+  has(need: FifoNeed): boolean {
+    return this.#paths.output.length >= need.output && this.#paths.input.length >= need.input;
   }
 
   /** A path; only after `has` or `ready` said so. */
-  take(): string {
-    const path = this.#paths.shift();
+  take(use: FifoUse): string {
+    const path = this.#paths[use].shift();
     if (path === undefined) throw new Error('No spare FIFO is ready.');
     // A failure here is met again, and reported, by the command that needs the spare.
     this.ready(KEPT).catch(() => {});
     return path;
   }
 
+  /** A FIFO that was taken is removed: its name can be used again. */
+  gone(path: string): void {
+    this.#options.names.free(basename(path));
+  }
+
   /** @throws Error when FIFOs cannot be created (disk full, folder gone). */
-  async ready(count: number): Promise<void> {
-    while (!this.has(count)) {
+  async ready(need: FifoNeed): Promise<void> {
+    while (!this.has(need)) {
       this.#refill ??= this.#make().finally(() => {
         this.#refill = undefined;
       });
@@ -41,7 +56,21 @@ export class SpareFifos {
   }
 
   async #make(): Promise<void> {
-    const names = Array.from({ length: KEPT }, () => `f${this.#next++}`);
-    this.#paths.push(...(await makeFifos(this.#dir, names)));
+    const { dir, names, hold } = this.#options;
+    const fresh = (['output', 'input'] as const).flatMap((use) =>
+      Array.from({ length: KEPT[use] - this.#paths[use].length }, () => names.take(use)),
+    );
+    try {
+      const paths = await makeFifos(dir, fresh);
+      await hold(fresh);
+      this.#add(paths);
+    } catch (error) {
+      for (const name of fresh) names.free(name);
+      throw error;
+    }
+  }
+
+  #add(paths: readonly string[]): void {
+    for (const path of paths) this.#paths[fifoUse(basename(path)) ?? 'output'].push(path);
   }
 }

@@ -13,8 +13,14 @@ interface Block {
  */
 export class SpoolMemory {
   #blocks: Block[] = [];
-  #start = 0;
-  #end = 0;
+  #start: number;
+  #end: number;
+
+  /** `start`: the offset of the first byte that will be appended. */
+  constructor(start: number) {
+    this.#start = start;
+    this.#end = start;
+  }
 
   get start(): number {
     return this.#start;

@@ -1,16 +1,31 @@
-import { close, openSync, read, write, writeSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  fchmodSync,
+  openSync,
+  read,
+  readdirSync,
+  statSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const readAt = promisify(read);
 const writeAt = promisify(write);
+const WRITABLE = 0o600;
+/** The mode of the last segment of an output that has ended. */
+const ENDED = 0o400;
 
 interface Segment {
   start: number;
   /** Claimed; written or about to be. */
   length: number;
   path: string;
-  fd: number;
+  /** Undefined while nobody uses a segment that will not grow. */
+  fd: number | undefined;
   /** Reads and writes under way: the fd's number must not be given to another file meanwhile. */
   users: number;
   doomed: boolean;
@@ -23,13 +38,16 @@ export interface Claim {
   bytes: Uint8Array;
 }
 
-/** A spool's bytes on disk, in files of one size each: only a whole file can be given back at the front. */
+/**
+ * A spool's bytes on disk, in files of one size each: only a whole file can be given back at the front. The file's name
+ * ends with the offset of its first byte, so that the files alone say what there is.
+ */
 export class SpoolSegments {
   readonly #path: string;
   readonly #segmentBytes: number;
   #segments: Segment[] = [];
   readonly #removals = new Set<Promise<unknown>>();
-  #count = 0;
+  #sealed = false;
 
   constructor(path: string, segmentBytes: number) {
     this.#path = path;
@@ -39,6 +57,28 @@ export class SpoolSegments {
   /** First byte on disk; undefined when there is none. */
   get start(): number | undefined {
     return this.#segments[0]?.start;
+  }
+
+  /** What another process has left. Files before a gap are given up: the output starts behind it. */
+  load(): { end: number; ended: boolean } {
+    const prefix = `${basename(this.#path)}.`;
+    let ended = false;
+    const found = readNames(dirname(this.#path)).flatMap((name) => {
+      const start = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+      if (!/^\d+$/.test(start)) return [];
+      const path = this.#path + name.slice(prefix.length - 1);
+      const { size, mode } = statSync(path);
+      ended ||= (mode & 0o777) === ENDED;
+      return { start: Number(start), length: size, path, fd: undefined, users: 0, doomed: false };
+    });
+    for (const segment of found.sort((a, b) => a.start - b.start)) {
+      const last = this.#segments.at(-1);
+      if (last && last.start + last.length !== segment.start) this.#segments = [];
+      this.#segments.push(segment);
+    }
+    this.#sealed = ended;
+    const last = this.#segments.at(-1);
+    return { end: last ? last.start + last.length : 0, ended };
   }
 
   /**
@@ -64,9 +104,10 @@ export class SpoolSegments {
 
   /** @throws Error when the disk does not take it. */
   async write({ segment, position, bytes }: Claim): Promise<void> {
-    await use(segment, async () => {
+    if (segment.doomed) return;
+    await this.#use(segment, async (fd) => {
       for (let done = 0; done < bytes.length && !segment.doomed; ) {
-        const { bytesWritten } = await writeAt(segment.fd, bytes, done, bytes.length - done, position + done);
+        const { bytesWritten } = await writeAt(fd, bytes, done, bytes.length - done, position + done);
         done += bytesWritten;
       }
     });
@@ -75,7 +116,7 @@ export class SpoolSegments {
   /** The same, while everything waits. */
   writeNow({ segment, position, bytes }: Claim): void {
     for (let done = 0; done < bytes.length && !segment.doomed; ) {
-      done += writeSync(segment.fd, bytes, done, bytes.length - done, position + done);
+      done += writeSync(this.#open(segment), bytes, done, bytes.length - done, position + done);
     }
   }
 
@@ -85,10 +126,18 @@ export class SpoolSegments {
     const length = segment ? Math.min(maxBytes, segment.start + segment.length - offset) : 0;
     if (!segment || length <= 0) return new Uint8Array(0);
     const bytes = new Uint8Array(length);
-    const { bytesRead } = await use(segment, () =>
-      readAt(segment.fd, bytes, 0, length, offset - segment.start),
+    const { bytesRead } = await this.#use(segment, (fd) =>
+      readAt(fd, bytes, 0, length, offset - segment.start),
     );
     return bytes.subarray(0, bytesRead);
+  }
+
+  /** Everything is written: marks the output as ended, for `load`, and keeps no descriptor but while one is read. */
+  seal(): void {
+    const last = this.#segments.at(-1);
+    if (last && !this.#sealed) fchmodSync(this.#open(last), ENDED);
+    this.#sealed = true;
+    for (const segment of this.#segments) this.#closeUnused(segment);
   }
 
   /** Deletes the files that hold only bytes before `offset`; resolves when these, and those of earlier calls, are gone. */
@@ -97,7 +146,7 @@ export class SpoolSegments {
     const gone = this.#segments.splice(0, kept < 0 ? this.#segments.length : kept);
     for (const segment of gone) {
       segment.doomed = true;
-      closeUnused(segment);
+      this.#closeUnused(segment);
     }
     const removal = Promise.all(gone.map(({ path }) => rm(path, { force: true })));
     this.#removals.add(removal);
@@ -108,26 +157,42 @@ export class SpoolSegments {
     const last = this.#segments.at(-1);
     const follows = last && last.start + last.length === offset;
     if (follows && last.length < this.#segmentBytes) return last;
-    const path = `${this.#path}.${this.#count++}`;
-    const fd = openSync(path, 'wx+', 0o600);
+    const path = `${this.#path}.${offset}`;
+    const fd = openSync(path, 'wx+', WRITABLE);
     const segment = { start: offset, length: 0, path, fd, users: 0, doomed: false };
     this.#segments.push(segment);
     return segment;
   }
-}
 
-async function use<T>(segment: Segment, work: () => Promise<T>): Promise<T> {
-  segment.users++;
-  try {
-    return await work();
-  } finally {
-    segment.users--;
-    closeUnused(segment);
+  async #use<T>(segment: Segment, work: (fd: number) => Promise<T>): Promise<T> {
+    segment.users++;
+    try {
+      return await work(this.#open(segment));
+    } finally {
+      segment.users--;
+      this.#closeUnused(segment);
+    }
+  }
+
+  #open(segment: Segment): number {
+    segment.fd ??= openSync(segment.path, this.#sealed ? 'r' : 'r+');
+    return segment.fd;
+  }
+
+  #closeUnused(segment: Segment): void {
+    if (segment.fd === undefined || segment.users > 0 || !(segment.doomed || this.#sealed)) return;
+    const { fd } = segment;
+    segment.fd = undefined; // its number may be another file's as soon as it is closed
+    if (segment.doomed) close(fd, () => {});
+    else closeSync(fd);
   }
 }
 
-function closeUnused(segment: Segment): void {
-  if (!segment.doomed || segment.users > 0) return;
-  segment.users = Number.POSITIVE_INFINITY; // never twice: the number may be another file's by then
-  close(segment.fd, () => {});
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

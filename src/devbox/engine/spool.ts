@@ -4,7 +4,7 @@ import { type Claim, SpoolSegments } from './spool-segments.ts';
 
 const MIB = 2 ** 20;
 const DEFAULT_CAP = 2048 * MIB;
-/** An output up to this size never touches the disk. */
+/** An output up to this size stays in memory, and touches the disk only where it is durable. */
 const MEMORY_ONLY = 65_536;
 /** Written at once: a write per chunk costs six sevenths of the throughput. */
 const BATCH = MIB;
@@ -15,6 +15,13 @@ const RECENT = MIB;
 const UNWRITTEN_LIMIT = 32 * MIB;
 /** Kept of an output that the disk does not take. */
 const WITHOUT_DISK = 64 * MIB;
+/** The same for a durable one: all of it may be lost. */
+const UNWRITTEN_DURABLE_LIMIT = 8 * MIB;
+/** A durable one is written at once, while everything waits, as long as that takes at most this part of the time. */
+const WRITING_SHARE = 1 / 5;
+/** What could not be written at once is, after this time or that much. */
+const SOON_MS = 1;
+const SOON_BYTES = MIB / 4;
 const SMALLEST_SEGMENT = 65_536;
 const LARGEST_SEGMENT = 64 * MIB;
 const TAIL_LIMIT = 16 * MIB;
@@ -24,6 +31,12 @@ export interface SpoolOptions {
   path: string;
   /** Bytes kept; the oldest beyond them go. Default 2 GiB. */
   capBytes?: number;
+  /**
+   * Every byte goes to disk as soon as can be, small outputs too, so that another process can `open` it after this one
+   * was killed. Of a command that pauses between its writes nothing is lost that `append` got; of one that floods, what
+   * came during the last two writes, 16 MiB at most.
+   */
+  durable?: boolean;
 }
 
 /** Asked for bytes that are no longer held. */
@@ -47,23 +60,41 @@ export class SpoolTrimmedError extends RangeError {
 export class Spool {
   readonly #cap: number;
   readonly #segmentBytes: number;
-  readonly #memory = new SpoolMemory();
+  readonly #memory: SpoolMemory;
   readonly #disk: SpoolSegments;
+  readonly #durable: boolean;
   /** Bytes before this have a place on disk (or are gone). */
-  #claimed = 0;
+  #claimed: number;
   /** Bytes before this are on disk (or gone). */
-  #written = 0;
+  #written: number;
   #busy = false;
+  /** Being written; what comes after it must not reach the disk before it. */
+  #inFlight: readonly Claim[] = [];
+  #flushes = 0;
+  /** From when on a write at once is affordable again. */
+  #affordableAt = 0;
+  #soon: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
   #ended = false;
   #change = Promise.withResolvers<void>();
 
-  constructor(options: SpoolOptions) {
+  /** Goes on with what another process has left at `options.path`; `durable` ones only leave everything. */
+  static open(options: SpoolOptions): Spool {
+    return new Spool(options, 'load');
+  }
+
+  constructor(options: SpoolOptions, from?: 'load') {
     this.#cap = options.capBytes ?? DEFAULT_CAP;
     const sixteenth = Math.ceil(this.#cap / 16);
     this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, sixteenth));
     this.#disk = new SpoolSegments(options.path, this.#segmentBytes);
+    this.#durable = options.durable === true;
+    const left = from === 'load' ? this.#disk.load() : { end: 0, ended: false };
+    this.#memory = new SpoolMemory(left.end);
+    this.#claimed = left.end;
+    this.#written = left.end;
+    this.#ended = left.ended;
   }
 
   /** Bytes ever appended. */
@@ -89,8 +120,10 @@ export class Spool {
   append(chunk: Uint8Array): void {
     if (this.#ended || chunk.length === 0) return;
     this.#memory.append(chunk);
-    if (this.size - this.#claimed >= BATCH) this.#writeBehind();
-    if (this.size - this.#claimed > UNWRITTEN_LIMIT) this.#writeNow();
+    if (this.#durable) this.#writeSoon();
+    else if (this.size - this.#claimed >= BATCH) this.#writeBehind();
+    const limit = this.#durable ? UNWRITTEN_DURABLE_LIMIT : UNWRITTEN_LIMIT;
+    if (this.size - this.#claimed > limit) this.#writeNow();
     if (this.size - this.start > (this.#failure ? WITHOUT_DISK : this.#cap)) this.#trim();
     this.#wake();
   }
@@ -99,8 +132,24 @@ export class Spool {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearTimeout(this.#soon);
+    if (this.#durable && !this.#busy && this.size - this.#claimed <= SOON_BYTES) this.#writeNow();
     this.#writeBehind();
     this.#wake();
+  }
+
+  /** Resolves when everything that was appended before is on disk, or cannot be (see `failure`). */
+  async flush(): Promise<void> {
+    const end = this.size;
+    this.#flushes++;
+    try {
+      while (this.#written < end && !this.#failure) {
+        this.#writeBehind();
+        await this.#writing;
+      }
+    } finally {
+      this.#flushes--;
+    }
   }
 
   /**
@@ -151,6 +200,7 @@ export class Spool {
   /** Ends it, forgets and deletes everything. */
   async dispose(): Promise<void> {
     this.#claimed = this.size; // nothing is worth writing any more
+    clearTimeout(this.#soon);
     this.end();
     this.#memory.forgetBefore(this.size);
     await this.#disk.deleteBefore(this.size);
@@ -177,19 +227,50 @@ export class Spool {
     for (;;) {
       const claims = this.#claim(this.#worthWriting());
       if (claims.length === 0) break;
+      const end = this.#claimed;
+      this.#inFlight = claims;
       try {
         for (const claim of claims) await this.#disk.write(claim);
       } catch (error) {
         this.#fail(error as Error);
       }
-      this.#written = this.#claimed;
+      this.#inFlight = [];
+      // `writeNow` may have got further meanwhile.
+      this.#written = Math.max(this.#written, end);
       this.#forgetWritten();
     }
     this.#busy = false;
+    this.#sealWritten();
   }
 
-  /** Its bytes come after those of a write that is under way, so neither waits for the other. */
+  /** Of what was appended just now: at once, as long as that is cheap beside the rest; else in batches. */
+  #writeSoon(): void {
+    if (this.#busy) return; // it goes on until nothing is left
+    const now = performance.now();
+    if (now >= this.#affordableAt) {
+      this.#writeNow();
+      const done = performance.now();
+      this.#affordableAt = done + (done - now) * (1 / WRITING_SHARE - 1);
+    } else if (this.size - this.#claimed >= SOON_BYTES) {
+      this.#writeBehind();
+    } else {
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        this.#writeBehind();
+      }, SOON_MS);
+    }
+  }
+
+  /**
+   * What is under way elsewhere is written here once more, the same bytes to the same place: a process that is killed
+   * leaves no gap on disk, and neither waits for the other.
+   */
   #writeNow(): void {
+    try {
+      for (const claim of this.#inFlight) this.#disk.writeNow(claim);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
     for (let claims = this.#claim(1); claims.length > 0; claims = this.#claim(1)) {
       try {
         for (const claim of claims) this.#disk.writeNow(claim);
@@ -197,8 +278,18 @@ export class Spool {
         this.#fail(error as Error);
       }
     }
-    if (!this.#busy) this.#written = this.#claimed;
+    this.#written = this.#claimed;
     this.#forgetWritten();
+    this.#sealWritten();
+  }
+
+  #sealWritten(): void {
+    if (!this.#ended || this.#busy || this.#failure || this.#written < this.size) return;
+    try {
+      this.#disk.seal();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   #claim(atLeast: number): Claim[] {
@@ -216,12 +307,13 @@ export class Spool {
 
   /** In batches while it lives; all of it at the end, unless it is small. */
   #worthWriting(): number {
+    if (this.#durable || this.#flushes > 0) return 1;
     if (!this.#ended) return BATCH;
     return this.#claimed === 0 && this.size <= MEMORY_ONLY ? Number.POSITIVE_INFINITY : 1;
   }
 
   #forgetWritten(): void {
-    if (this.#failure) return;
+    if (this.#failure || (this.#ended && this.size <= MEMORY_ONLY)) return;
     this.#memory.forgetBefore(Math.min(this.#written, this.size - (this.#ended ? 0 : RECENT)));
   }
 

@@ -8,10 +8,9 @@ export class StatusFifo {
   readonly #fd: number;
   readonly #socket: Socket;
   readonly #records = new StatusRecords();
-  readonly #onRecord: (record: StatusRecord) => void;
+  onRecord: (record: StatusRecord) => void = () => {};
 
-  constructor(path: string, onRecord: (record: StatusRecord) => void) {
-    this.#onRecord = onRecord;
+  constructor(path: string) {
     this.#fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     const buffer = Buffer.allocUnsafeSlow(8192);
     this.#socket = new Socket({
@@ -45,6 +44,6 @@ export class StatusFifo {
   }
 
   #take(chunk: Uint8Array): void {
-    for (const record of this.#records.push(chunk)) this.#onRecord(record);
+    for (const record of this.#records.push(chunk)) this.onRecord(record);
   }
 }

@@ -3,7 +3,11 @@ export type StatusRecord =
   | { type: 'ready'; pid: number; flags: string; cwd: string }
   | { type: 'begin'; id: number }
   | { type: 'end'; id: number; exitStatus: number; flags: string; cwd: string }
-  | { type: 'sync'; number: number; cwd: string };
+  | { type: 'sync'; number: number; cwd: string }
+  /** The idle snapshot is complete. */
+  | { type: 'snapshot'; number: number }
+  /** The keeper has done what it was told about a descriptor. */
+  | { type: 'kept'; fd: number };
 
 /** Cuts the status FIFO's bytes into records. They end in NUL, because a path may hold any other byte. */
 export class StatusRecords {
@@ -26,14 +30,16 @@ export class StatusRecords {
 
 /** Undefined for anything that is no record: a command of the user may find the FIFO and write into it. */
 function parseRecord(text: string): StatusRecord | undefined {
-  const match = /^(?:R (\d+) (\S*) |B (\d+)$|E (\d+) (\d+) (\S*) |S (\d+) )/.exec(text);
+  const match = /^(?:R (\d+) (\S*) |B (\d+)$|E (\d+) (\d+) (\S*) |N (\d+)$|K (\d+)$|S (\d+) )/.exec(text);
   if (!match) return undefined;
-  const [head, pid, flags = '', begun, ended, exitStatus, endFlags = '', sync] = match;
+  const [head, pid, flags = '', begun, ended, exitStatus, endFlags = '', snapshot, kept, sync] = match;
   const cwd = text.slice(head.length);
   if (pid !== undefined) return { type: 'ready', pid: Number(pid), flags, cwd };
   if (begun !== undefined) return { type: 'begin', id: Number(begun) };
   if (ended !== undefined) {
     return { type: 'end', id: Number(ended), exitStatus: Number(exitStatus), flags: endFlags, cwd };
   }
+  if (snapshot !== undefined) return { type: 'snapshot', number: Number(snapshot) };
+  if (kept !== undefined) return { type: 'kept', fd: Number(kept) };
   return { type: 'sync', number: Number(sync), cwd };
 }

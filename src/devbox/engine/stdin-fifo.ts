@@ -14,21 +14,33 @@ const ENDED = 'The command has ended: its standard input is closed.';
 const CLOSED = 'Its standard input was closed before (end of file was sent).';
 const NOT_READ = 'The command has closed its standard input, or has ended: it reads no more.';
 
+export interface StdinHooks {
+  /** No more will be written: called before the command can see the end. */
+  closing: () => void;
+  /** The server's own writer is gone. */
+  closed: () => void;
+  /** The FIFO is removed. */
+  removed: () => void;
+}
+
 /** The server's end of one execution's attached standard input. */
 export class StdinFifo {
   readonly path: string;
   readonly #writer: Socket;
+  readonly #hooks: StdinHooks;
   /** A reader of our own until bash has opened the FIFO: without any, writing would fail. */
   #reader: number | undefined;
   #pending = new Set<(error: Error) => void>();
   #closed: string | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, hooks: StdinHooks) {
     this.path = path;
+    this.#hooks = hooks;
     this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     this.#writer = new Socket({ fd, readable: false, writable: true });
     this.#writer.on('error', () => this.#shut(NOT_READ));
+    this.#writer.once('close', hooks.closed);
   }
 
   /** bash has it open: a write into the void fails from now on, and a close that waited is carried out. */
@@ -60,14 +72,20 @@ export class StdinFifo {
 
   /** End of file for the command, after everything that was written. */
   close(): void {
-    this.#closed ??= CLOSED;
+    if (this.#closed === undefined) {
+      this.#closed = CLOSED;
+      this.#hooks.closing();
+    }
     this.#destroyWhenClosed();
   }
 
   /** The command is over: what is not read yet is dropped, a background reader gets end of file. */
   end(): void {
     this.#shut(ENDED);
-    unlink(this.path, () => {}); // gone already when the whole folder was removed
+    // Gone already when the whole folder was removed.
+    const remove = () => unlink(this.path, this.#hooks.removed);
+    if (this.#writer.closed) remove();
+    else this.#writer.once('close', remove);
   }
 
   #shut(why: string): void {

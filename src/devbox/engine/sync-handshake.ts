@@ -20,6 +20,16 @@ export class SyncHandshake {
     this.#write = write;
   }
 
+  /**
+   * Another server may have sent signals. Its questions may still be answered, so ours have numbers that it cannot have
+   * reached.
+   */
+  adopt(): void {
+    this.#next = Date.now();
+    this.#countsFrom = this.#next;
+    this.#clean = false;
+  }
+
   /** No signal was sent since bash was last known to be at top level: the end marker alone can be trusted. */
   get clean(): boolean {
     return this.#clean;

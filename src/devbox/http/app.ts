@@ -11,6 +11,7 @@ import {
   shutdownDevbox,
   waitForDevbox,
 } from './routes/devboxes.ts';
+import { devboxEvents, shellEvents } from './routes/events.ts';
 import { execute, executeAsync, executeSync } from './routes/execute.ts';
 import {
   killExecution,
@@ -21,11 +22,12 @@ import {
 } from './routes/executions.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
 import { closeShell, listShells, openShell, retrieveShell } from './routes/shells.ts';
-import { rawOutput, streamUpdates } from './routes/streams.ts';
+import { lateOutput, rawOutput, streamUpdates } from './routes/streams.ts';
 
 const DEVBOX = '/v1/devboxes/:id';
 const EXECUTION = `${DEVBOX}/executions/:execution`;
 const EXTENSION = '/nsh/v1/devboxes/:id';
+const OWN_EXECUTION = `${EXTENSION}/executions/:execution`;
 const SHELL = `${EXTENSION}/shells/:name`;
 
 /** Every route. Of two patterns that fit a path, the first one wins. */
@@ -53,7 +55,10 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['GET', SHELL, retrieveShell],
   ['PUT', SHELL, openShell],
   ['POST', `${SHELL}/close`, closeShell],
-  ['GET', `${EXTENSION}/executions/:execution/output/:stream`, rawOutput],
+  ['GET', `${SHELL}/events`, shellEvents],
+  ['GET', `${EXTENSION}/events`, devboxEvents],
+  ['GET', `${OWN_EXECUTION}/output/:stream`, rawOutput],
+  ['GET', `${OWN_EXECUTION}/late/:stream`, lateOutput],
 ];
 
 /** The HTTP interface as a fetch handler for `@hono/node-server`. */

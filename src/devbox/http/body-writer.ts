@@ -8,6 +8,7 @@ export class BodyWriter {
   /** Aborted when the client has gone or the body has ended. */
   readonly gone: AbortSignal;
   readonly #outgoing: ServerResponse;
+  #isSilent = true;
 
   constructor(outgoing: ServerResponse, headers: Record<string, string>) {
     const gone = new AbortController();
@@ -21,6 +22,7 @@ export class BodyWriter {
   }
 
   async write(data: string | Uint8Array): Promise<void> {
+    this.#isSilent = false;
     if (this.gone.aborted || this.#outgoing.write(data)) return;
     await new Promise<void>((resolve) => {
       const settle = () => {
@@ -31,6 +33,13 @@ export class BodyWriter {
       this.#outgoing.once('drain', settle);
       this.gone.addEventListener('abort', settle, { once: true });
     });
+  }
+
+  /** Writes if nothing was written since it was last asked to, and the reader is not stuck. */
+  writeIfSilent(data: string): void {
+    const isIdle = this.#isSilent && !this.#outgoing.writableNeedDrain && !this.#outgoing.writableEnded;
+    this.#isSilent = true;
+    if (isIdle) this.#outgoing.write(data);
   }
 
   /** A clean end: the reader may rely on having everything. */

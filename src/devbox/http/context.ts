@@ -41,14 +41,17 @@ export function parameter(call: Call, name: string): string {
  */
 export function wholeNumber(call: Call, name: string, fallback: number, min = 0): number {
   const text = call.req.query(name);
-  if (text === undefined || text === '') return fallback;
+  return text === undefined || text === '' ? fallback : wholeNumberOf(text, `${name} in the query`, min);
+}
+
+/**
+ * @param where the text stands, for the error
+ * @throws Refusal `query_invalid`
+ */
+export function wholeNumberOf(text: string, where: string, min = 0): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= min) return value;
-  throw new Refusal(
-    400,
-    'query_invalid',
-    `${name}=${text} in the query is not a whole number of ${min} or more.`,
-  );
+  throw new Refusal(400, 'query_invalid', `${where} is ${text}, not a whole number of ${min} or more.`);
 }
 
 /** Aborts when the client goes away, so that a held request costs nothing any more. */

@@ -4,6 +4,7 @@ import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
 import type { BashProgram } from '../engine/find-bash.ts';
 import { Devbox } from './devbox.ts';
 import { type DevboxRecord, readDevboxRecords, writeDevboxRecord } from './devbox-record.ts';
+import { IdleClock } from './idle-clock.ts';
 import { newId } from './new-id.ts';
 import { Refusal } from './refusal.ts';
 
@@ -14,6 +15,8 @@ export interface DevboxHostOptions {
   readonly home: string;
   /** What every shell inherits, already scrubbed. */
   readonly env: Readonly<Record<string, string>>;
+  /** Most bytes held of each output stream; the oldest beyond them go. The spool's own limit (2 GiB) if unset. */
+  readonly outputCapBytes?: number;
   /** Called when a bash has ended. */
   readonly onBashEnded: () => void;
 }
@@ -31,6 +34,7 @@ const MAX_SHUT_DOWN = 1_000;
 /** Every devbox of one state directory: `local`, the user's own home, and those that were created. */
 export class DevboxHost {
   readonly #options: DevboxHostOptions;
+  readonly #idleClock = new IdleClock();
   /** In the order of creation, `local` first. */
   readonly #devboxes = new Map<string, Devbox>();
 
@@ -135,7 +139,7 @@ export class DevboxHost {
   }
 
   #register(record: DevboxRecord & { home: string }): Devbox {
-    const { bash, env, onBashEnded } = this.#options;
+    const { bash, env, outputCapBytes, onBashEnded } = this.#options;
     const { id, name, metadata, launchParameters, createdAtMs, home } = record;
     const devbox = new Devbox({
       id,
@@ -150,6 +154,8 @@ export class DevboxHost {
         sessionsDir: this.#path('sessions'),
         env: { ...env, HOME: home, ...record.environment },
       },
+      ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
+      idleClock: this.#idleClock,
       onBashEnded,
     });
     this.#devboxes.set(id, devbox);

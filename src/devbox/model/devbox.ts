@@ -1,13 +1,17 @@
 import type { DevboxView } from '../../api/devbox.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkCommand } from './command-text.ts';
+import type { EventLog } from './event-log.ts';
 import { Execution, type ExecutionOwner, type ExecutionRequest } from './execution.ts';
 import { ExecutionRegistry } from './execution-registry.ts';
+import type { IdleClock } from './idle-clock.ts';
 import { OneShot } from './one-shot.ts';
 import { Refusal } from './refusal.ts';
 import { Shell } from './shell.ts';
+import { ShellFeed } from './shell-feed.ts';
 import { checkShellName } from './shell-name.ts';
 import type { BashSetting } from './start-bash.ts';
+import type { CloseReason, Growth, Observer, Transition } from './transition.ts';
 
 export interface DevboxOptions {
   readonly id: string;
@@ -19,14 +23,25 @@ export interface DevboxOptions {
   readonly setting: BashSetting;
   /** The directory that holds the output files. */
   readonly spoolDir: string;
+  /** Most bytes held of each output stream; the spool's own limit if unset. */
+  readonly outputCapBytes?: number;
+  readonly idleClock: IdleClock;
   /** Called when a bash has ended. */
   readonly onBashEnded: () => void;
 }
 
+export interface OpenShell {
+  /** Where a bash that is started now begins; the devbox's home if unset. */
+  readonly cwd?: string;
+  /** Idle for so long, the shell is closed, ms; null: never. Unset: as it is, at first never. */
+  readonly idleTimeoutMs?: number | null;
+}
+
 /** One devbox: its shells, and every execution it was sent. */
-export class Devbox {
+export class Devbox implements Observer {
   readonly id: string;
   readonly executions = new ExecutionRegistry();
+  readonly #feed = new ShellFeed((execution) => this.executions.recount(execution));
   readonly #options: DevboxOptions;
   readonly #shells = new Map<string, Shell>();
   readonly #oneShots = new Map<Execution, OneShot>();
@@ -43,6 +58,11 @@ export class Devbox {
   /** Whether a bash is alive here. */
   get isBusy(): boolean {
     return this.#oneShots.size > 0 || this.shells().some((shell) => shell.hasBash);
+  }
+
+  /** What happens in its shells. */
+  get events(): EventLog {
+    return this.#feed.log;
   }
 
   view(): DevboxView {
@@ -102,10 +122,10 @@ export class Devbox {
   /**
    * Attaches to a shell, making it if there is none; its bash is started now, so that what is wrong shows now.
    *
-   * @param cwd where a bash that is started now begins; the devbox's home if unset
    * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `shell_not_started`
    */
-  async openShell(name: string, cwd: string | undefined): Promise<{ created: boolean; shell: Shell }> {
+  async openShell(name: string, how: OpenShell): Promise<{ created: boolean; shell: Shell }> {
+    const { cwd, idleTimeoutMs } = how;
     this.#refuseAfterShutdown();
     checkShellName(name);
     if (cwd !== undefined && this.#shells.get(name)?.hasBash !== true) await checkDirectory(cwd);
@@ -118,16 +138,18 @@ export class Devbox {
       const why = error instanceof Error ? error.message : String(error);
       throw new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
     }
+    if (idleTimeoutMs !== undefined) shell.setIdleTimeout(idleTimeoutMs ?? undefined);
     return { created, shell };
   }
 
   /** @returns whether there was such a shell */
-  async closeShell(name: string): Promise<boolean> {
+  async closeShell(name: string, reason: CloseReason = 'request'): Promise<boolean> {
     const shell = this.#shells.get(name);
     if (shell === undefined) return false;
     // Out of the map first: a command sent while bash is ending gets a shell of its own.
     this.#shells.delete(name);
-    await shell.close();
+    await shell.close(reason);
+    this.#options.onBashEnded();
     return true;
   }
 
@@ -135,18 +157,37 @@ export class Devbox {
   async shutdown(): Promise<void> {
     this.#endedAtMs ??= Date.now();
     await Promise.all([
-      ...[...this.#shells.keys()].map((name) => this.closeShell(name)),
+      ...[...this.#shells.keys()].map((name) => this.closeShell(name, 'devbox_shutdown')),
       ...[...this.#oneShots].map(([execution, oneShot]) => oneShot.close(execution)),
     ]);
+    this.events.end();
+  }
+
+  /** Every change of every shell and execution of this devbox comes through here, in its order. */
+  happened(transition: Transition): void {
+    if (transition.kind === 'completed') this.executions.retire(transition.execution);
+    this.#feed.happened(transition);
+    if (transition.kind === 'shell_ended') this.#options.onBashEnded();
+  }
+
+  grew(execution: Execution, growth: Growth): void {
+    this.#feed.grew(execution, growth);
   }
 
   #shell(name: string, cwd = this.#options.setting.home): Shell {
-    const { setting, onBashEnded } = this.#options;
+    const { setting, idleClock } = this.#options;
     const known = this.#shells.get(name);
     if (known !== undefined) return known;
-    const shell = new Shell({ name, setting, cwd, onEnded: onBashEnded });
+    const onIdle = () => this.#closeIdle(shell);
+    const shell: Shell = new Shell({ name, setting, cwd, idleClock, observer: this, onIdle });
     this.#shells.set(name, shell);
     return shell;
+  }
+
+  #closeIdle(shell: Shell): void {
+    if (this.#shells.get(shell.name) !== shell) return;
+    // Nobody waits for it; a bash that cannot be ended is ended with the server.
+    this.closeShell(shell.name, 'idle_timeout').catch(() => undefined);
   }
 
   #enqueue(request: ExecutionRequest, shell: Shell): Execution {
@@ -159,6 +200,7 @@ export class Devbox {
     const oneShot = new OneShot(this.#options.setting);
     const execution = this.#accept(request, oneShot);
     this.#oneShots.set(execution, oneShot);
+    execution.queued();
     void oneShot.run(execution).finally(() => {
       this.#oneShots.delete(execution);
       this.#options.onBashEnded();
@@ -167,9 +209,16 @@ export class Devbox {
   }
 
   #accept(request: ExecutionRequest, owner: ExecutionOwner): Execution {
-    const execution = new Execution(this.id, request, this.#options.spoolDir, owner);
+    const { spoolDir, outputCapBytes } = this.#options;
+    const execution = new Execution({
+      devboxId: this.id,
+      request,
+      owner,
+      observer: this,
+      spoolDir,
+      ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
+    });
     this.executions.add(execution);
-    execution.onCompleted(() => this.executions.retire(execution));
     return execution;
   }
 

@@ -25,8 +25,11 @@ export class ExecutionRegistry {
   readonly #limits: RetentionLimits;
   readonly #byId = new Map<string, Execution>();
   readonly #byCommandId = new Map<string, Execution>();
-  /** Sets keep the order of insertion, so the first is the oldest, and any can be deleted in O(1). */
-  readonly #completed = new Set<Execution>();
+  /**
+   * What each is counted with: late output makes it grow. Maps and sets keep the order of insertion, so the first is
+   * the oldest, and any can be deleted in O(1).
+   */
+  readonly #completed = new Map<Execution, Execution['retainedBytes']>();
   readonly #completedOfShell = new Map<string, Set<Execution>>();
   #memoryBytes = 0;
   #outputBytes = 0;
@@ -65,22 +68,44 @@ export class ExecutionRegistry {
 
   /** To be called once for each execution, when it has completed. */
   retire(execution: Execution): void {
-    this.#completed.add(execution);
-    const { memory, disk } = execution.retainedBytes;
-    this.#memoryBytes += memory;
-    this.#outputBytes += disk;
+    this.#count(execution);
     const { shellName } = execution.request;
     if (shellName !== undefined) {
       const ofShell = this.#completedOfShell.get(shellName) ?? new Set();
       this.#completedOfShell.set(shellName, ofShell.add(execution));
       if (ofShell.size > this.#limits.perShell) this.#dropOldest(ofShell);
     }
-    // The newest always stays: its client has yet to read it.
-    while (this.#completed.size > 1 && this.#isOverLimit()) this.#dropOldest(this.#completed);
+    this.#dropExcess();
+  }
+
+  /** To be called when the late output of an execution has grown. */
+  recount(execution: Execution): void {
+    if (!this.#completed.has(execution)) return;
+    this.#count(execution);
+    this.#dropExcess();
   }
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#byId.values()].map((execution) => execution.dispose()));
+  }
+
+  #count(execution: Execution): void {
+    this.#uncount(execution);
+    const bytes = execution.retainedBytes;
+    this.#completed.set(execution, bytes);
+    this.#memoryBytes += bytes.memory;
+    this.#outputBytes += bytes.disk;
+  }
+
+  #uncount(execution: Execution): void {
+    const { memory, disk } = this.#completed.get(execution) ?? { memory: 0, disk: 0 };
+    this.#memoryBytes -= memory;
+    this.#outputBytes -= disk;
+  }
+
+  #dropExcess(): void {
+    // The newest always stays: its client has yet to read it.
+    while (this.#completed.size > 1 && this.#isOverLimit()) this.#dropOldest(this.#completed.keys());
   }
 
   #isOverLimit(): boolean {
@@ -91,9 +116,10 @@ export class ExecutionRegistry {
     );
   }
 
-  #dropOldest(from: Set<Execution>): void {
+  #dropOldest(from: Iterable<Execution>): void {
     const [oldest] = from;
     if (oldest === undefined) return;
+    this.#uncount(oldest);
     this.#completed.delete(oldest);
     this.#byId.delete(oldest.id);
     const { shellName, commandId } = oldest.request;
@@ -101,9 +127,6 @@ export class ExecutionRegistry {
     const ofShell = shellName === undefined ? undefined : this.#completedOfShell.get(shellName);
     ofShell?.delete(oldest);
     if (shellName !== undefined && ofShell?.size === 0) this.#completedOfShell.delete(shellName);
-    const { memory, disk } = oldest.retainedBytes;
-    this.#memoryBytes -= memory;
-    this.#outputBytes -= disk;
     // A file that cannot be deleted is left to the next start, which empties the folder.
     oldest.dispose().catch(() => undefined);
   }

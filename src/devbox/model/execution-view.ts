@@ -1,4 +1,6 @@
 import type { ExecutionDetail, ExecutionView } from '../../api/execution.ts';
+import type { LateOutputDetail } from '../../api/extension/late-output.ts';
+import type { OutputTrimDetail } from '../../api/extension/output.ts';
 import type { Spool } from '../engine/spool.ts';
 import { textOf } from '../output/text-of.ts';
 import type { Execution } from './execution.ts';
@@ -9,26 +11,31 @@ import type { Execution } from './execution.ts';
  * @param lastN how many lines of each stream the view carries
  */
 export async function executionView(execution: Execution, lastN: number): Promise<ExecutionView> {
-  const { request, end } = execution;
-  const view: ExecutionView = {
-    devbox_id: execution.devboxId,
-    execution_id: execution.id,
-    status: execution.status,
-    ...(request.shellName === undefined ? {} : { shell_name: request.shellName }),
-    nsh: executionDetail(execution),
-  };
-  if (end === undefined) return view;
+  const view = executionSummary(execution);
+  if (execution.end === undefined) return view;
   const [stdout, stderr] = await Promise.all([
     lastLines(execution.stdout, lastN),
     lastLines(execution.stderr, lastN),
   ]);
   return {
     ...view,
-    exit_status: end.exitStatus,
     stdout: stdout.text,
     stderr: stderr.text,
     stdout_truncated: stdout.truncated,
     stderr_truncated: stderr.truncated,
+  };
+}
+
+/** The view without output, for who only wants to know how it is. */
+export function executionSummary(execution: Execution): ExecutionView {
+  const { request, end } = execution;
+  return {
+    devbox_id: execution.devboxId,
+    execution_id: execution.id,
+    status: execution.status,
+    ...(request.shellName === undefined ? {} : { shell_name: request.shellName }),
+    ...(end === undefined ? {} : { exit_status: end.exitStatus }),
+    nsh: executionDetail(execution),
   };
 }
 
@@ -43,8 +50,27 @@ function executionDetail(execution: Execution): ExecutionDetail {
     ...(end?.message === undefined ? {} : { message: end.message }),
     ...(end?.cwd === undefined ? {} : { cwd: end.cwd }),
     ...(execution.freshShell ? { fresh_shell: true } : {}),
+    ...(request.mergeStderr === true ? { merge_stderr: true } : {}),
     stdout_bytes: execution.stdout.size,
     stderr_bytes: execution.stderr.size,
+    ...trimDetail(execution),
+    ...lateDetail(execution),
+  };
+}
+
+function trimDetail({ stdout, stderr }: Execution): OutputTrimDetail {
+  const failure = stdout.failure ?? stderr.failure;
+  return {
+    ...(stdout.start === 0 ? {} : { stdout_trimmed_bytes: stdout.start }),
+    ...(stderr.start === 0 ? {} : { stderr_trimmed_bytes: stderr.start }),
+    ...(failure === undefined ? {} : { output_failure: failure.message }),
+  };
+}
+
+function lateDetail({ late: { stdout, stderr } }: Execution): LateOutputDetail {
+  return {
+    ...(stdout.size === 0 ? {} : { late_stdout_bytes: stdout.size }),
+    ...(stderr.size === 0 ? {} : { late_stderr_bytes: stderr.size }),
   };
 }
 

@@ -2,14 +2,18 @@ import { join } from 'node:path';
 import type { ExecutionDetail, ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
 import type { RunningCommand } from '../engine/bash-session.ts';
 import { Spool } from '../engine/spool.ts';
+import { LateOutput } from './late-output.ts';
 import { newId } from './new-id.ts';
 import { Refusal } from './refusal.ts';
 import { StdinQueue } from './stdin-queue.ts';
+import type { Observer } from './transition.ts';
 
 export interface ExecutionRequest {
   readonly command: string;
   readonly shellName?: string;
   readonly attachStdin: boolean;
+  /** Whether stderr goes where stdout goes. */
+  readonly mergeStderr?: boolean;
   /** The client's id for "this very command, once". */
   readonly commandId?: string;
 }
@@ -37,6 +41,26 @@ export interface ExecutionOwner {
  */
 export const CANCELLED_EXIT_STATUS = 130;
 
+export interface ExecutionOptions {
+  readonly devboxId: string;
+  readonly request: ExecutionRequest;
+  readonly owner: ExecutionOwner;
+  readonly observer: Observer;
+  /** The directory that holds the output files. */
+  readonly spoolDir: string;
+  /** Most bytes held of each stream; the oldest beyond it go. The spool's own limit if unset. */
+  readonly outputCapBytes?: number;
+}
+
+/** What begins with the command. */
+export interface Beginning {
+  readonly running: RunningCommand;
+  /** Whether its bash replaced one that had ended. */
+  readonly freshShell: boolean;
+  /** Aborts when its bash has ended. */
+  readonly life: AbortSignal;
+}
+
 /** What a spool keeps in memory of an output after its end, bytes. */
 const SHORT_OUTPUT = 64 * 1024;
 
@@ -48,7 +72,9 @@ export class Execution {
   readonly queuedAtMs = Date.now();
   readonly stdout: Spool;
   readonly stderr: Spool;
+  readonly late: LateOutput;
   readonly #owner: ExecutionOwner;
+  readonly #observer: Observer;
   readonly #stdin: StdinQueue | undefined;
   readonly #waiters = new Set<() => void>();
   #running: RunningCommand | undefined;
@@ -59,13 +85,16 @@ export class Execution {
   #end: ExecutionEnd | undefined;
   #freshShell = false;
 
-  /** @param spoolDir the directory that holds the output files */
-  constructor(devboxId: string, request: ExecutionRequest, spoolDir: string, owner: ExecutionOwner) {
+  constructor({ devboxId, request, owner, observer, spoolDir, outputCapBytes }: ExecutionOptions) {
     this.devboxId = devboxId;
     this.request = request;
     this.#owner = owner;
-    this.stdout = new Spool({ path: join(spoolDir, `${this.id}.stdout`) });
-    this.stderr = new Spool({ path: join(spoolDir, `${this.id}.stderr`) });
+    this.#observer = observer;
+    const path = join(spoolDir, this.id);
+    const cap = outputCapBytes === undefined ? {} : { capBytes: outputCapBytes };
+    this.stdout = new Spool({ path: `${path}.stdout`, ...cap });
+    this.stderr = new Spool({ path: `${path}.stderr`, ...cap });
+    this.late = new LateOutput(path);
     this.#stdin = request.attachStdin ? new StdinQueue() : undefined;
   }
 
@@ -89,21 +118,41 @@ export class Execution {
     const sizes = [this.stdout, this.stderr].map((spool) => spool.size - spool.start);
     const inMemory = sizes.map((size) => Math.min(size, SHORT_OUTPUT));
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-    return { memory: this.request.command.length * 2 + sum(inMemory), disk: sum(sizes) };
+    const late = this.late.retainedBytes;
+    return {
+      memory: this.request.command.length * 2 + sum(inMemory) + late.memory,
+      disk: sum(sizes) + late.disk,
+    };
   }
 
   spool(stream: OutputStreamName): Spool {
     return stream === 'stdout' ? this.stdout : this.stderr;
   }
 
-  /** @param freshShell whether its bash replaced one that had ended */
-  begin(running: RunningCommand, freshShell: boolean): void {
+  /** Output of the command itself. The chunk is copied. */
+  append(stream: OutputStreamName, chunk: Uint8Array): void {
+    this.spool(stream).append(chunk);
+    this.#observer.grew(this, 'output');
+  }
+
+  /** Output of its background jobs, after its end; its result stays as it is. The chunk is copied. */
+  appendLate(stream: OutputStreamName, chunk: Uint8Array): void {
+    if (this.late.stream(stream).append(chunk)) this.#observer.grew(this, 'late_output');
+  }
+
+  /** It was accepted, and waits. To be called once. */
+  queued(): void {
+    this.#observer.happened({ kind: 'queued', execution: this });
+  }
+
+  begin({ running, freshShell, life }: Beginning): void {
     this.#running = running;
     this.#freshShell = freshShell;
+    this.late.begin(life);
     this.#startedAtMs = Date.now();
     this.#stdin?.attach(running);
     if (this.#interruptAtStart) running.interrupt();
-    this.#change('running');
+    this.#change('running', 'started');
   }
 
   /** The first end wins; output that comes later belongs to nobody. */
@@ -115,17 +164,7 @@ export class Execution {
     // Ended before the status is told: whoever sees `completed` finds streams that end.
     this.stdout.end();
     this.stderr.end();
-    this.#change('completed');
-  }
-
-  /** @param listener called once, right when it completes */
-  onCompleted(listener: () => void): void {
-    const check = () => {
-      if (this.#status !== 'completed') return;
-      this.#waiters.delete(check);
-      listener();
-    };
-    this.#waiters.add(check);
+    this.#change('completed', 'completed');
   }
 
   /** Takes a waiting command out of its queue, ends a running one; nothing for a completed one. */
@@ -169,7 +208,7 @@ export class Execution {
   /**
    * Waits for one of `statuses`.
    *
-   * @param timeoutMs how long to wait at most
+   * @param timeoutMs how long to wait at most; with `Infinity` there is no timer
    * @param signal ends the wait early, for a client that went away
    * @returns whether it has one of them now
    */
@@ -190,7 +229,7 @@ export class Execution {
       const check = () => {
         if (statuses.includes(this.#status)) settle();
       };
-      const timer = setTimeout(settle, timeoutMs);
+      const timer = timeoutMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(settle, timeoutMs);
       this.#waiters.add(check);
       signal?.addEventListener('abort', settle);
     });
@@ -198,7 +237,7 @@ export class Execution {
 
   /** Deletes the output files. */
   async dispose(): Promise<void> {
-    await Promise.all([this.stdout.dispose(), this.stderr.dispose()]);
+    await Promise.all([this.stdout.dispose(), this.stderr.dispose(), this.late.dispose()]);
   }
 
   #openStdin(): StdinQueue {
@@ -219,8 +258,10 @@ export class Execution {
     return this.#stdin;
   }
 
-  #change(status: ExecutionStatus): void {
+  /** The one place where the state changes. */
+  #change(status: ExecutionStatus, kind: 'started' | 'completed'): void {
     this.#status = status;
+    this.#observer.happened({ kind, execution: this });
     for (const waiter of [...this.#waiters]) waiter();
   }
 }

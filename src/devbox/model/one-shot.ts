@@ -10,6 +10,7 @@ import { type BashSetting, startBash } from './start-bash.ts';
  */
 export class OneShot implements ExecutionOwner {
   readonly #setting: BashSetting;
+  readonly #life = new AbortController();
   #session: BashSession | undefined;
   #closed = false;
 
@@ -23,7 +24,8 @@ export class OneShot implements ExecutionOwner {
       const session = await startBash(this.#setting, this.#setting.home);
       this.#session = session;
       if (execution.status === 'queued' && !this.#closed) {
-        completeWith(execution, await runExecution(session, execution, false));
+        const bash = { session, fresh: false, life: this.#life.signal };
+        completeWith(execution, await runExecution(bash, execution));
       }
       await (this.#closed ? session.close() : session.release());
     } catch (error) {
@@ -32,6 +34,8 @@ export class OneShot implements ExecutionOwner {
         exitStatus: NOT_STARTED_EXIT_STATUS,
         message: `bash could not be started: ${error instanceof Error ? error.message : String(error)}`,
       });
+    } finally {
+      this.#life.abort();
     }
   }
 

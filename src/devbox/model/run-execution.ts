@@ -1,24 +1,35 @@
 import type { BashSession, Outcome } from '../engine/bash-session.ts';
 import type { Execution } from './execution.ts';
 
+/** A bash, and what its commands have to know of it. */
+export interface LiveBash {
+  readonly session: BashSession;
+  /** Whether it replaced one that had ended, and has run nothing yet. */
+  readonly fresh: boolean;
+  /** Aborts when it has ended. */
+  readonly life: AbortSignal;
+}
+
 /**
- * Runs an execution in a bash and waits for its end; what it prints goes to its spools.
- * What background jobs print afterwards is read by the engine, so that they never block, and not kept.
+ * Runs an execution in a bash and waits for its end; what it prints goes to its spools, and what its background jobs
+ * print afterwards to those of its late output.
  *
  * @throws Error if the bash has ended or is busy: the command has not run then
  */
 export async function runExecution(
-  session: BashSession,
+  { session, fresh, life }: LiveBash,
   execution: Execution,
-  freshShell: boolean,
 ): Promise<Outcome> {
+  const { command, attachStdin, mergeStderr } = execution.request;
   const running = session.run({
-    command: execution.request.command,
-    stdin: execution.request.attachStdin ? 'attached' : 'none',
-    stdout: (chunk) => execution.stdout.append(chunk),
-    stderr: (chunk) => execution.stderr.append(chunk),
+    command,
+    stdin: attachStdin ? 'attached' : 'none',
+    ...(mergeStderr === true ? { mergeStderr } : {}),
+    stdout: (chunk) => execution.append('stdout', chunk),
+    stderr: (chunk) => execution.append('stderr', chunk),
+    late: (stream, chunk) => execution.appendLate(stream, chunk),
   });
-  execution.begin(running, freshShell);
+  execution.begin({ running, freshShell: fresh, life });
   return running.outcome;
 }
 

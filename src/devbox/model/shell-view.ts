@@ -11,6 +11,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
     cwd: shell.cwd,
     created_at_ms: shell.createdAtMs,
     last_used_at_ms: shell.lastUsedAtMs,
+    ...(shell.idleTimeoutMs === undefined ? {} : { idle_timeout_ms: shell.idleTimeoutMs }),
     queue: shell.queue.map(queuedCommand),
   };
 }

@@ -1,7 +1,10 @@
 import type { BashSession, ShellEnd } from '../engine/bash-session.ts';
+import { CommandQueue } from './command-queue.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
-import { completeWith, runExecution } from './run-execution.ts';
+import type { IdleClock, Idler } from './idle-clock.ts';
+import { completeWith, type LiveBash, runExecution } from './run-execution.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
+import type { CloseReason, Observer, Transition } from './transition.ts';
 
 /** The exit status of a command whose bash could not be started: a shell's own word for "cannot be run". */
 export const NOT_STARTED_EXIT_STATUS = 126;
@@ -11,8 +14,14 @@ export interface ShellOptions {
   readonly setting: BashSetting;
   /** Where its bash starts, and a fresh one after it ended. */
   readonly cwd: string;
-  /** Called when its bash ended or the shell was closed. */
-  readonly onEnded: () => void;
+  readonly observer: Observer;
+  readonly idleClock: IdleClock;
+  /** Called when it has been idle for its `idleTimeoutMs`. */
+  readonly onIdle: () => void;
+}
+
+interface Bash extends LiveBash {
+  readonly end: AbortController;
 }
 
 /**
@@ -21,18 +30,19 @@ export interface ShellOptions {
  * Invariants: at most one command runs; commands run in the order of `enqueue`; when bash ends, everything that waits
  * is cancelled (it was meant for the directory and variables that are gone) and the next command gets a fresh bash.
  */
-export class Shell implements ExecutionOwner {
+export class Shell implements ExecutionOwner, Idler {
   readonly name: string;
   readonly createdAtMs = Date.now();
   readonly #options: ShellOptions;
-  readonly #queue: Execution[] = [];
+  readonly #queue = new CommandQueue<Execution>();
   #cwd: string;
   #lastUsedAtMs = Date.now();
+  #idleSinceMs = performance.now();
+  #idleTimeoutMs: number | undefined;
   #running: Execution | undefined;
-  #session: BashSession | undefined;
-  #starting: Promise<BashSession> | undefined;
+  #bash: Bash | undefined;
+  #starting: Promise<Bash> | undefined;
   #hadBash = false;
-  #fresh = false;
   #working = false;
   #closed = false;
 
@@ -43,29 +53,37 @@ export class Shell implements ExecutionOwner {
   }
 
   get state(): 'idle' | 'running' | 'ended' {
-    if (this.#running !== undefined || this.#queue.length > 0) return 'running';
+    if (this.#running !== undefined || this.#queue.size > 0) return 'running';
     return this.hasBash ? 'idle' : 'ended';
   }
   get hasBash(): boolean {
-    return this.#session !== undefined || this.#starting !== undefined;
+    return this.#bash !== undefined || this.#starting !== undefined;
   }
   get pid(): number | undefined {
-    return this.#session?.pid;
+    return this.#bash?.session.pid;
   }
   get cwd(): string {
-    return this.#session?.cwd ?? this.#cwd;
+    return this.#bash?.session.cwd ?? this.#cwd;
   }
   get lastUsedAtMs(): number {
     return this.#lastUsedAtMs;
   }
   /** The running command first, then those that wait. */
   get queue(): readonly Execution[] {
-    return this.#running === undefined ? this.#queue : [this.#running, ...this.#queue];
+    return this.#running === undefined ? [...this.#queue] : [this.#running, ...this.#queue];
+  }
+  get idleTimeoutMs(): number | undefined {
+    return this.#idleTimeoutMs;
+  }
+  get idleUntilMs(): number | undefined {
+    const isBusy = this.state === 'running' || this.#starting !== undefined;
+    return isBusy || this.#idleTimeoutMs === undefined ? undefined : this.#idleSinceMs + this.#idleTimeoutMs;
   }
 
   enqueue(execution: Execution): void {
-    this.#lastUsedAtMs = Date.now();
+    this.#used();
     this.#queue.push(execution);
+    execution.queued();
     if (!this.#working) void this.#work();
   }
 
@@ -76,63 +94,87 @@ export class Shell implements ExecutionOwner {
    * @throws Error if bash could not be started
    */
   async open(cwd?: string): Promise<void> {
-    if (this.#session === undefined && cwd !== undefined) this.#cwd = cwd;
-    await this.#ensureSession();
+    if (this.#bash === undefined && cwd !== undefined) this.#cwd = cwd;
+    this.#used();
+    try {
+      await this.#ensureBash();
+    } finally {
+      this.#used();
+    }
+  }
+
+  /** @param timeoutMs how long it may be idle before it is closed; unset: for ever */
+  setIdleTimeout(timeoutMs: number | undefined): void {
+    if (timeoutMs === this.#idleTimeoutMs) return;
+    this.#idleTimeoutMs = timeoutMs;
+    this.#used();
+    if (timeoutMs === undefined) this.#options.idleClock.forget(this);
+    this.#tell({ kind: 'idle_timeout_changed', shell: this });
+  }
+
+  expire(): void {
+    this.#options.onIdle();
   }
 
   cancel(execution: Execution, message: string): void {
-    const at = this.#queue.indexOf(execution);
-    if (at === -1) return;
-    this.#queue.splice(at, 1);
+    if (!this.#queue.delete(execution)) return;
     this.#refuse(execution, message);
+    this.#used();
   }
 
   isNext(execution: Execution): boolean {
-    return this.#running === undefined && this.#queue[0] === execution;
+    return this.#running === undefined && this.#queue.first === execution;
   }
 
   /** Ends bash and its jobs; the running command ends with it, what waits is cancelled. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  async close(reason: CloseReason): Promise<void> {
+    this.#options.idleClock.forget(this);
     this.#cancelAll('the shell was closed before this command ran');
-    const session = this.#session ?? (await this.#starting?.catch(() => undefined));
-    await session?.close();
+    this.#tell({ kind: 'shell_closed', shell: this, reason });
+    this.#closed = true;
+    const bash = this.#bash ?? (await this.#starting?.catch(() => undefined));
+    await bash?.session.close();
   }
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
-      const session = this.#session ?? (await this.#sessionOrCancel());
+    for (let next = this.#queue.first; next !== undefined; next = this.#queue.first) {
+      const bash = this.#bash ?? (await this.#bashOrCancel());
       // Starting bash took a while: it may have been cancelled meanwhile, and another be the next.
-      if (session !== undefined && this.#queue[0] === next) await this.#run(session, next);
+      if (bash !== undefined && this.#queue.first === next) await this.#run(bash, next);
     }
     this.#working = false;
+    this.#used();
   }
 
-  async #run(session: BashSession, execution: Execution): Promise<void> {
-    this.#queue.shift();
+  async #run(bash: Bash, execution: Execution): Promise<void> {
+    this.#queue.delete(execution);
     this.#running = execution;
-    const fresh = this.#fresh;
-    this.#fresh = false;
+    const cwd = this.cwd;
     let complete: () => void;
+    let end: Pick<ShellEnd, 'message'> | undefined;
     try {
-      const outcome = await runExecution(session, execution, fresh);
+      const outcome = await runExecution(bash, execution);
       complete = () => completeWith(execution, outcome);
-      // What waits is cancelled before the end is told: who sends the next command on seeing it gets a fresh bash.
-      if (outcome.kind === 'shell_ended') this.#bashEnded(session, outcome.end);
+      if (outcome.kind === 'shell_ended') end = outcome.end;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       complete = () => this.#refuse(execution, `the shell ended before this command ran (${message})`);
-      this.#bashEnded(session, { message });
+      end = { message };
     }
+    if (bash.fresh && this.#bash === bash) this.#bash = { ...bash, fresh: false };
+    // What waits is cancelled before the end is told: who sends the next command on seeing it gets a fresh bash.
+    const told = end === undefined ? undefined : this.#bashEnded(bash.session, end);
     this.#running = undefined;
-    this.#lastUsedAtMs = Date.now();
+    this.#used();
     complete();
+    if (told !== undefined) told();
+    else if (this.cwd !== cwd) this.#tell({ kind: 'cwd_changed', shell: this });
   }
 
-  async #sessionOrCancel(): Promise<BashSession | undefined> {
+  async #bashOrCancel(): Promise<Bash | undefined> {
     try {
-      return await this.#ensureSession();
+      return await this.#ensureBash();
     } catch (error) {
       const message = `bash could not be started: ${error instanceof Error ? error.message : String(error)}`;
       this.#cancelAll(message, NOT_STARTED_EXIT_STATUS);
@@ -140,39 +182,59 @@ export class Shell implements ExecutionOwner {
     }
   }
 
-  #ensureSession(): Promise<BashSession> {
-    if (this.#session !== undefined) return Promise.resolve(this.#session);
-    this.#starting ??= startBash(this.#options.setting, this.#cwd)
-      .then((session) => {
-        this.#session = session;
-        this.#fresh = this.#hadBash;
-        this.#hadBash = true;
-        void session.ended.then((end) => {
-          // With a command running, its outcome tells the end; this is for a bash that ended while idle.
-          if (this.#running === undefined) this.#bashEnded(session, end);
-        });
-        return session;
-      })
-      .finally(() => {
-        this.#starting = undefined;
-      });
+  #ensureBash(): Promise<Bash> {
+    if (this.#bash !== undefined) return Promise.resolve(this.#bash);
+    this.#starting ??= this.#startBash().finally(() => {
+      this.#starting = undefined;
+    });
     return this.#starting;
   }
 
-  #bashEnded(session: BashSession, end: Pick<ShellEnd, 'message'>): void {
-    if (this.#session !== session) return;
-    this.#session = undefined;
+  async #startBash(): Promise<Bash> {
+    const session = await startBash(this.#options.setting, this.#cwd);
+    const end = new AbortController();
+    const bash = { session, fresh: this.#hadBash, life: end.signal, end };
+    this.#bash = bash;
+    this.#hadBash = true;
+    void session.ended.then((ended) => {
+      // With a command running, its outcome tells the end; this is for a bash that ended while idle.
+      if (this.#running === undefined) this.#bashEnded(session, ended)?.();
+    });
+    this.#tell({ kind: 'shell_opened', shell: this, pid: session.pid, freshShell: bash.fresh });
+    return bash;
+  }
+
+  /** @returns tells of it; unset when there is nothing to tell */
+  #bashEnded(session: BashSession, { message }: Pick<ShellEnd, 'message'>): (() => void) | undefined {
+    const bash = this.#bash;
+    if (bash?.session !== session) return undefined;
+    this.#bash = undefined;
     this.#cwd = this.#options.cwd;
-    const why = this.#closed ? 'the shell was closed' : `the shell ended (${end.message})`;
+    bash.end.abort();
+    const why = this.#closed ? 'the shell was closed' : `the shell ended (${message})`;
     this.#cancelAll(`${why} before this command ran`);
-    this.#options.onEnded();
+    return () => this.#tell({ kind: 'shell_ended', shell: this, message });
   }
 
   #cancelAll(message: string, exitStatus = CANCELLED_EXIT_STATUS): void {
-    for (const execution of this.#queue.splice(0)) this.#refuse(execution, message, exitStatus);
+    for (const execution of this.#queue) {
+      this.#queue.delete(execution);
+      this.#refuse(execution, message, exitStatus);
+    }
   }
 
   #refuse(execution: Execution, message: string, exitStatus = CANCELLED_EXIT_STATUS): void {
     execution.complete({ reason: 'cancelled', exitStatus, message });
+  }
+
+  /** A shell that was closed is gone for whoever watches: another may have its name. */
+  #tell(transition: Transition): void {
+    if (!this.#closed) this.#options.observer.happened(transition);
+  }
+
+  #used(): void {
+    this.#lastUsedAtMs = Date.now();
+    this.#idleSinceMs = performance.now();
+    if (this.#idleTimeoutMs !== undefined && !this.#closed) this.#options.idleClock.watch(this);
   }
 }

@@ -2,7 +2,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
+import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
+import { IDLE_TIMEOUT_CAPABILITY } from '../../api/extension/shell.ts';
+import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import { findBash } from '../engine/find-bash.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
@@ -46,7 +50,15 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const CAPABILITIES = ['shells', RAW_OUTPUT_CAPABILITY, STDIN_BYTES_CAPABILITY];
+const CAPABILITIES = [
+  'shells',
+  RAW_OUTPUT_CAPABILITY,
+  STDIN_BYTES_CAPABILITY,
+  EVENTS_CAPABILITY,
+  LATE_OUTPUT_CAPABILITY,
+  MERGE_STDERR_CAPABILITY,
+  IDLE_TIMEOUT_CAPABILITY,
+];
 
 /**
  * Starts the embedded devbox.

@@ -1,6 +1,12 @@
 import type { ReplEvent } from '../state/event.ts';
+import type { ExitReport } from '../state/exit-report.ts';
 import type { Blocks } from './blocks.ts';
 import type { Diagnose, ExecutionPort, ShellPort } from './shell-port.ts';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Of how many commands late output can still be shown: each costs a few hundred bytes. */
+const MOST_LAUNCHES = 1_000;
 
 export interface AttachmentContext {
   readonly shell: ShellPort;
@@ -14,6 +20,8 @@ export interface Attachment {
   readonly shell: ShellPort;
   launch(number: number, command: string): void;
   follow(number: number): void;
+  /** Stops reading the output of one command; how it ended is told all the same. */
+  skipOutput(number: number): void;
   interrupt(executionId: string): void;
   kill(executionId: string): void;
   refresh(): void;
@@ -25,6 +33,13 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   const detached = new AbortController();
   const { signal } = detached;
   const executions = new Map<number, ExecutionPort>();
+  /** Ends the reading of one command's output alone. */
+  const readings = new Map<number, AbortController>();
+  /** The commands launched here whose background jobs may still write, by execution. */
+  const launches = new Map<
+    string,
+    { readonly number: number; readonly execution: ExecutionPort; late: boolean }
+  >();
 
   /** What fails is told, unless this attachment is over and with it the interest. */
   const failed = (what: string, error: unknown) => {
@@ -52,10 +67,44 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     if (refreshAgain && !signal.aborted) await refresh();
   }
 
+  async function watch(): Promise<void> {
+    try {
+      for await (const news of shell.watch(signal)) {
+        if (signal.aborted) return;
+        if (news.kind === 'late') readLate(news.executionId);
+        dispatch({ type: 'shell-news', news, now: Date.now() });
+      }
+    } catch {
+      // Not every devbox tells: then it is asked at each tick, and what is wrong there the connection's events say.
+      if (!signal.aborted) dispatch({ type: 'not-live' });
+    }
+  }
+
+  /** Late output goes to the scrollback, marked with the command it came from. Told often, opened once. */
+  function readLate(executionId: string): void {
+    const launched = launches.get(executionId);
+    if (launched === undefined || launched.late) return;
+    launched.late = true;
+    for (const stream of ['stdout', 'stderr'] as const) void copyLate(launched, stream);
+  }
+
+  async function copyLate(
+    { number, execution }: { number: number; execution: ExecutionPort },
+    stream: Stream,
+  ): Promise<void> {
+    try {
+      for await (const text of execution.lateOutput(stream, signal)) await blocks.late(number, stream, text);
+    } catch (error) {
+      failed(`Reading what background jobs of #${number} write`, error);
+    }
+  }
+
   async function launch(number: number, command: string): Promise<void> {
     let began = false;
-    const write = (stream: 'stdout' | 'stderr') => (chunk: string) => {
-      if (signal.aborted) return undefined;
+    const reading = new AbortController();
+    readings.set(number, reading);
+    const write = (stream: Stream) => (chunk: string) => {
+      if (reading.signal.aborted) return undefined;
       if (!began) {
         began = true;
         dispatch({ type: 'output-began', number, now: Date.now() });
@@ -66,13 +115,29 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       const execution = await shell.execAsync(
         command,
         { stdout: write('stdout'), stderr: write('stderr') },
-        { signal },
+        { signal: reading.signal },
       );
       executions.set(number, execution);
       const { executionId, status } = execution;
+      forgetOldest(launches, MOST_LAUNCHES);
+      launches.set(executionId, { number, execution, late: false });
       if (!signal.aborted) dispatch({ type: 'launched', number, executionId, status, now: Date.now() });
     } catch (error) {
       if (!signal.aborted) dispatch({ type: 'launch-failed', number, ...diagnose(error) });
+    }
+  }
+
+  async function outcome(
+    execution: ExecutionPort,
+    reading: AbortController | undefined,
+  ): Promise<ExitReport> {
+    try {
+      const { exitCode, ...rest } = await execution.result({ signal });
+      return { kind: 'completed', exitStatus: exitCode, ...rest };
+    } catch (error) {
+      if (signal.aborted || reading?.signal.aborted !== true) throw error;
+      const { exitCode, ...rest } = await execution.end();
+      return { kind: 'completed', exitStatus: exitCode, ...rest, skipped: true };
     }
   }
 
@@ -80,22 +145,23 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     const execution = executions.get(number);
     if (execution === undefined) return;
     try {
-      const { exitCode, ...rest } = await execution.result({ signal });
-      const report = { kind: 'completed', exitStatus: exitCode, ...rest } as const;
+      const report = await outcome(execution, readings.get(number));
       if (!signal.aborted) dispatch({ type: 'settled', number, report, now: Date.now() });
     } catch (error) {
-      const { message } = diagnose(error);
-      if (!signal.aborted)
-        dispatch({ type: 'settled', number, report: { kind: 'lost', message }, now: Date.now() });
+      const report = { kind: 'lost', message: diagnose(error).message } as const;
+      if (!signal.aborted) dispatch({ type: 'settled', number, report, now: Date.now() });
     } finally {
       executions.delete(number);
+      readings.delete(number);
     }
   }
 
+  void watch();
   return {
     shell,
     launch: (number, command) => void launch(number, command),
     follow: (number) => void follow(number),
+    skipOutput: (number) => readings.get(number)?.abort(),
     interrupt: (executionId) =>
       void byId(executionId)
         .interrupt()
@@ -105,6 +171,16 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
         .kill()
         .then(refresh, (error) => failed('Kill', error)),
     refresh: () => void refresh(),
-    detach: () => detached.abort(),
+    detach() {
+      detached.abort();
+      for (const reading of readings.values()) reading.abort();
+    },
   };
+}
+
+function forgetOldest(map: Map<string, unknown>, most: number): void {
+  for (const key of map.keys()) {
+    if (map.size < most) return;
+    map.delete(key);
+  }
 }

@@ -19,6 +19,8 @@ export interface Blocks {
   open(number: number, command: string): void;
   /** The promise is for the stream to wait for: the terminal, or the disk, is slower than the output. */
   write(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
+  /** What background jobs write after their command's block was closed: each line names the command. */
+  late(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   close(number: number, report: ExitReport): void;
   /** Forgets the blocks that are open: their shell is not attached any more. */
   abandon(): void;
@@ -37,7 +39,11 @@ export function createBlocks(options: BlocksOptions): Blocks {
   const { pump, colour } = options;
   const spills = new SpillDirectory({ dir: options.spillDir, onProblem: options.onProblem });
   const blocks = new Map<number, Block>();
+  const lateWriters = new Map<number, BlockWriter>();
   const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
+
+  const foldLabel = (number: number) => (lines: number) =>
+    paint('2', `… ${lines.toLocaleString('en-US')} lines folded (#${number})`);
 
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
@@ -61,9 +67,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
 
   return {
     open(number, command) {
-      const foldLabel = (lines: number) =>
-        paint('2', `… ${lines.toLocaleString('en-US')} lines folded (#${number})`);
-      const writer = createBlockWriter({ pump, colour, foldLabel });
+      const writer = createBlockWriter({ pump, colour, foldLabel: foldLabel(number) });
       blocks.set(number, { writer, spill: spills.open(`command-${number}`) });
       const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
       const head = `${paint('2', `#${number}`)} ${paint('1', first)}`;
@@ -81,6 +85,14 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const shownSoon = block.writer.write(stream, chunk);
       partialLater(block.writer);
       await Promise.all([shownSoon, block.spill.ready()]);
+    },
+    late(number, stream, chunk) {
+      const mark = `#${number} ⤷ `;
+      const gutter = { stdout: paint('2', mark), stderr: paint('2;31', mark) };
+      const writer =
+        lateWriters.get(number) ?? createBlockWriter({ pump, colour, gutter, foldLabel: foldLabel(number) });
+      lateWriters.set(number, writer);
+      return writer.write(stream, chunk);
     },
     close(number, report) {
       const block = blocks.get(number);

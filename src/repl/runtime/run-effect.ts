@@ -106,6 +106,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       relaunch = setTimeout(() => dispatch({ type: 'relaunch' }), afterMs);
     },
     follow: ({ number }, dispatch) => current(dispatch).follow(number),
+    'skip-output': ({ number }, dispatch) => current(dispatch).skipOutput(number),
     interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
     kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),

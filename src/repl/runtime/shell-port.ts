@@ -1,3 +1,5 @@
+import type { ShellNews } from '../state/event.ts';
+
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
  */
@@ -20,6 +22,8 @@ export interface ShellPort {
   /** A command that somebody else sent, or an earlier REPL. */
   execution(executionId: string): Pick<ExecutionPort, 'kill' | 'interrupt'>;
   info(): Promise<ShellInfo | undefined>;
+  /** What happens in the shell, live, until the signal fires. Throws where the devbox does not tell it. */
+  watch(signal: AbortSignal): AsyncIterable<ShellNews>;
   /** False: there was no such shell. */
   close(): Promise<boolean>;
 }
@@ -36,6 +40,10 @@ export interface ExecutionPort {
   readonly status: 'queued' | 'running' | 'completed';
   /** Resolves after the command's end and its last byte of output. */
   result(options: { signal: AbortSignal }): Promise<ResultPort>;
+  /** What its background jobs write after its end, until the shell ends. */
+  lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
+  /** What is known of its end, without its output. */
+  end(): Promise<ResultPort>;
   kill(): Promise<void>;
   interrupt(): Promise<void>;
 }

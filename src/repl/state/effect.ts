@@ -9,6 +9,8 @@ export type Effect =
   | { readonly type: 'retry-launch'; readonly afterMs: number }
   /** Await the result of what was launched. */
   | { readonly type: 'follow'; readonly number: number }
+  /** Show no more of the output of a command that has ended. */
+  | { readonly type: 'skip-output'; readonly number: number }
   | { readonly type: 'interrupt'; readonly executionId: string }
   | { readonly type: 'kill'; readonly executionId: string }
   /** Ask the devbox for the shell's cwd and queue. */

@@ -23,6 +23,8 @@ export interface Entry {
   readonly startedAt?: number;
   /** Its result is awaited, so its end will be told. */
   readonly followed: boolean;
+  /** It has ended on the devbox; its output is still on the way. */
+  readonly draining?: boolean;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
 }

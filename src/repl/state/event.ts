@@ -14,6 +14,17 @@ export interface ShellReport {
   }[];
 }
 
+/** What happens in a shell, as the devbox tells it live. */
+export type ShellNews =
+  /** The state from which the news go on; undefined while there is no such shell. */
+  | { readonly kind: 'snapshot'; readonly report: ShellReport | undefined }
+  | { readonly kind: 'queued'; readonly executionId: string; readonly command: string }
+  | { readonly kind: 'started' | 'ended'; readonly executionId: string }
+  /** A background job of a command that has ended wrote something. */
+  | { readonly kind: 'late'; readonly executionId: string }
+  | { readonly kind: 'cwd'; readonly cwd: string }
+  | { readonly kind: 'closed'; readonly message: string };
+
 export interface ShellSummary {
   readonly name: string;
   readonly state: string;
@@ -55,6 +66,9 @@ export type ReplEvent =
   | { readonly type: 'partial'; readonly text: string }
   | { readonly type: 'settled'; readonly number: number; readonly report: ExitReport; readonly now: number }
   | { readonly type: 'shell-reported'; readonly report: ShellReport; readonly now: number }
+  | { readonly type: 'shell-news'; readonly news: ShellNews; readonly now: number }
+  /** The devbox tells nothing live: it is asked at each tick instead. */
+  | { readonly type: 'not-live' }
   | { readonly type: 'shells-listed'; readonly shells: readonly ShellSummary[] | undefined }
   | {
       readonly type: 'attached';

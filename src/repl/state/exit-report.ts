@@ -12,6 +12,8 @@ export type ExitReport =
       /** ms, by the devbox's clock where it tells one. */
       readonly durationMs: number | undefined;
       readonly freshShell: boolean;
+      /** The user did not want to see all of its output. */
+      readonly skipped?: boolean;
     }
   /** Its end could not be learned, or its output not all be fetched. */
   | { readonly kind: 'lost'; readonly message: string };
@@ -20,7 +22,8 @@ export type ExitReport =
 export function exitLine(report: ExitReport): { readonly ok: boolean; readonly text: string } {
   if (report.kind === 'lost') return { ok: false, text: `? ${report.message}` };
   const { exitStatus, reason, message } = report;
-  const after = report.durationMs === undefined ? '' : ` · ${formatDuration(report.durationMs)}`;
+  const took = report.durationMs === undefined ? '' : ` · ${formatDuration(report.durationMs)}`;
+  const after = `${took}${report.skipped ? ' · the rest of its output was skipped' : ''}`;
   if (reason === 'cancelled') return { ok: false, text: `⊘ ${message ?? 'cancelled'}` };
   if (reason === 'shell_ended') {
     const word = message ?? `the shell ended with exit ${exitStatus ?? 'unknown'}`;

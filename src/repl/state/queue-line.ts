@@ -5,7 +5,7 @@ import type { ReplState } from './state.ts';
 /** One row of the queue in parts, so that each place can colour and cut them its own way. */
 export interface QueueLine {
   readonly mark: string;
-  readonly word: 'running' | 'queued' | 'sending' | 'held' | 'unsent';
+  readonly word: 'running' | 'receiving' | 'queued' | 'sending' | 'held' | 'unsent';
   /** Elapsed time of what runs; empty for the rest. */
   readonly detail: string;
   /** `#4 npm ci`, on one line, not yet cut. */
@@ -19,6 +19,7 @@ export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 
   const line = { detail: '', text, elsewhere };
   switch (entry.phase) {
     case 'running': {
+      if (entry.draining) return { ...line, mark: '◌', word: 'receiving' };
       const detail = entry.startedAt === undefined ? '' : formatElapsed(state.now - entry.startedAt);
       return { ...line, mark: '●', word: 'running', detail };
     }

@@ -1,7 +1,8 @@
 import type { Effect } from './effect.ts';
+import { change, find, remove } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { isOnDevbox } from './entry.ts';
-import type { LaunchFailure, ShellReport } from './event.ts';
+import type { LaunchFailure } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -102,7 +103,7 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
         { ...remove(at, number), shell: { ...at.shell, cwd }, partial: '', interruptedAt: undefined },
         { type: 'close-block', number, report },
         ...rememberEnd(entry, report),
-        { type: 'refresh' },
+        ...(at.live ? [] : [{ type: 'refresh' } as const]),
       ),
     ),
     (at) => andThen(advance(promote(at, now)), launchNext),
@@ -125,44 +126,14 @@ function promote(state: ReplState, now: number): ReplState {
   return change(state, head.number, { phase: 'running', startedAt: now });
 }
 
-/** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
-export function reconcile(state: ReplState, report: ShellReport): Step {
-  if (report.name !== state.shell.name) return step(state);
-  const own = state.entries.filter(({ origin }) => origin === 'here');
-  const byId = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
-  let { nextNumber } = state;
-  const reported = report.queue.map((item): Entry => {
-    const known = byId.get(item.executionId);
-    const phase = item.status;
-    const startedAt = item.startedAt ?? known?.startedAt;
-    const base: Entry = known ?? {
-      number: nextNumber++,
-      command: item.command,
-      origin: 'elsewhere',
-      phase,
-      executionId: item.executionId,
-      followed: false,
-      opened: false,
-    };
-    return { ...base, phase, ...(startedAt === undefined ? {} : { startedAt }) };
-  });
-  const inReport = new Set(report.queue.map(({ executionId }) => executionId));
-  // Own commands that the report does not hold have ended, or were launched after it was made: their result tells.
-  const gone = own.filter((entry) => isOnDevbox(entry) && !inReport.has(entry.executionId ?? ''));
-  const unsent = own.filter((entry) => !isOnDevbox(entry));
-  const entries = [...gone, ...reported, ...unsent];
-  const next = { ...state, nextNumber, entries, shell: { ...state.shell, cwd: report.cwd } };
-  return andThen(advance(next), (at) => follow(at, gone));
-}
-
 /** Opens the block of an own command that runs, and follows the first own one: only its streams are open. */
-function advance(state: ReplState): Step {
+export function advance(state: ReplState): Step {
   const head = state.entries.find((entry) => entry.origin === 'here' && isOnDevbox(entry));
   if (head === undefined) return step(state);
   return andThen(head.phase === 'running' ? open(state, head) : step(state), (at) => follow(at, [head]));
 }
 
-function follow(state: ReplState, entries: readonly Entry[]): Step {
+export function follow(state: ReplState, entries: readonly Entry[]): Step {
   return entries.reduce(
     (before, { number }) =>
       andThen(before, (at) => {
@@ -218,24 +189,9 @@ export function release(state: ReplState): Step {
 }
 
 export function running(state: ReplState): Entry | undefined {
-  return state.entries.find(({ phase }) => phase === 'running');
+  return state.entries.find(({ phase, draining }) => phase === 'running' && draining !== true);
 }
 
 export function unsent(state: ReplState): readonly Entry[] {
   return state.entries.filter(({ phase }) => phase === 'unsent' || phase === 'launching');
-}
-
-function find(state: ReplState, number: number): Entry | undefined {
-  return state.entries.find((entry) => entry.number === number);
-}
-
-function change(state: ReplState, number: number, changes: Partial<Entry>): ReplState {
-  return {
-    ...state,
-    entries: state.entries.map((entry) => (entry.number === number ? { ...entry, ...changes } : entry)),
-  };
-}
-
-function remove(state: ReplState, number: number): ReplState {
-  return { ...state, entries: state.entries.filter((entry) => entry.number !== number) };
 }

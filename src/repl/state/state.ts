@@ -24,6 +24,8 @@ export interface ReplState {
   readonly shell: ShellState;
   readonly devbox: string;
   readonly connection: Connection;
+  /** The devbox tells what happens in the shell as it happens; otherwise it is asked now and then. */
+  readonly live: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
   readonly nextNumber: number;
@@ -60,6 +62,7 @@ export function initialState(start: InitialState): ReplState {
     shell: { name: start.shellName, cwd: start.cwd },
     devbox: start.devbox,
     connection: { kind: 'connected' },
+    live: false,
     entries: [],
     nextNumber: 1,
     hold: undefined,

@@ -1,8 +1,9 @@
 import { nextEntry } from '../editor/editor.ts';
 import { shellsListed } from './commands/shells.ts';
 import type { ReplEvent } from './event.ts';
+import { applyNews, reconcile } from './news.ts';
 import { onKey } from './on-key.ts';
-import { launched, launchFailed, launchNext, outputBegan, reconcile, settled, unsent } from './queue.ts';
+import { launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
 import { print, type Step, step } from './step.ts';
 
@@ -13,7 +14,7 @@ export function update(state: ReplState, event: ReplEvent): Step {
     case 'key':
       return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false);
     case 'tick':
-      return step({ ...state, now: event.now }, { type: 'refresh' });
+      return step({ ...state, now: event.now }, ...(state.live ? [] : [{ type: 'refresh' } as const]));
     case 'resized':
       return step({ ...state, columns: event.columns, rows: event.rows });
     case 'launched':
@@ -30,6 +31,10 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return settled({ ...state, now: event.now }, event.number, event.report, event.now);
     case 'shell-reported':
       return reconcile({ ...state, now: event.now }, event.report);
+    case 'shell-news':
+      return applyNews(state, event.news, event.now);
+    case 'not-live':
+      return step({ ...state, live: false });
     case 'shells-listed':
       return shellsListed(state, event.shells);
     case 'attached':
@@ -49,6 +54,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     editor: nextEntry(state.editor),
     history: event.history,
     shell: { name: event.name, cwd: event.cwd },
+    live: false,
     entries: [],
     hold: undefined,
     partial: '',

@@ -85,7 +85,7 @@ async function connect(
   reading: OffsetReading,
   signal: AbortSignal,
 ): Promise<OutputConnection | Failure> {
-  const raw = await link.engine.offersRawOutput(link, signal);
+  const raw = target.late || (await link.engine.offersRawOutput(link, signal));
   return raw
     ? connectRaw(link, target, offset, signal)
     : connectEvents(link, target, offset, reading, signal);

@@ -8,6 +8,8 @@ export interface OutputTarget {
   readonly executionId: string;
   readonly stream: OutputStreamName;
   readonly completion: Completion;
+  /** What background jobs wrote after the command's end, not what the command wrote. */
+  readonly late?: boolean;
 }
 
 /** Output as it came from the wire: bytes from the raw route, text from server-sent events. */

@@ -12,11 +12,12 @@ export async function connectRaw(
   offset: number,
   signal: AbortSignal,
 ): Promise<OutputConnection | Failure> {
+  const route = target.late ? routes.lateOutput : routes.output;
   const response = await openAnswer(
     link,
     {
       method: 'GET',
-      path: routes.output(target.devboxId, target.executionId, target.stream),
+      path: route(target.devboxId, target.executionId, target.stream),
       query: { offset: String(offset) },
       accept: 'application/octet-stream',
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { seeded, turns } from './random-times.ts';
 import { bashes, isAlive, label, startShell } from './shell-under-test.ts';
 
 const TRIES = 60;
@@ -13,22 +14,6 @@ const COMMANDS = [
   'timeout 100 sleep 100',
   'while read -r line; do :; done < <(yes)',
 ];
-
-/** Mulberry32: small, seeded, good enough for times. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Event loop turns rather than time: they hit the moments between begin and end markers. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, bash) => {
   test(`${TRIES} interrupts at random times: no hang, state kept, in step`, async () => {

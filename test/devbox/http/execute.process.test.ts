@@ -146,3 +146,37 @@ test('commands without a shell run side by side', async () => {
   await execute(devbox, 'until [ -p meet ]; do :; done; echo hello >meet');
   expect((await whenStatus(devbox, first)).stdout).toBe('hello\n');
 });
+
+test.each([
+  ['execute', routes.execute('local'), { command_id: 'merged' }],
+  ['execute_sync', routes.executeSync('local'), {}],
+])('merge_stderr of %s: one stream, in the order in which it was written', async (_, path, more) => {
+  const command = 'for i in {1..200}; do echo $i; echo $i >&2; done';
+  const { status, body } = await post(devbox, path, {
+    command,
+    merge_stderr: true,
+    shell_name: 'merged',
+    ...more,
+  });
+  expect(status).toBe(200);
+  expect(body.stdout).toBe(
+    Array.from({ length: 200 }, (_, n) => `${n + 1}\n`.repeat(2))
+      .join('')
+      .slice(-body.stdout.length),
+  );
+  expect(body.stdout.length).toBeGreaterThan(200);
+  expect(body.stderr).toBe('');
+});
+
+test('merge_stderr holds for its command alone, and the view says so', async () => {
+  const { body } = await post(devbox, routes.executeAsync('local'), {
+    command: 'echo err >&2',
+    merge_stderr: true,
+    shell_name: 'merged',
+  });
+  const view = await whenStatus(devbox, body.execution_id);
+  expect(view).toMatchObject({ stdout: 'err\n', stderr: '', nsh: { merge_stderr: true } });
+  const next = await execute(devbox, 'echo err >&2', 'merged');
+  expect(next).toMatchObject({ stdout: '', stderr: 'err\n' });
+  expect(next.nsh).not.toHaveProperty('merge_stderr');
+});

@@ -14,7 +14,13 @@ function registry(limits: Partial<RetentionLimits> = {}) {
       ...(shellName === undefined ? {} : { shellName }),
       ...more,
     };
-    const execution = new Execution('local', request, '/nowhere', NO_OWNER);
+    const execution = new Execution({
+      devboxId: 'local',
+      request,
+      owner: NO_OWNER,
+      observer: { happened() {}, grew() {} },
+      spoolDir: '/nowhere',
+    });
     kept.add(execution);
     return execution;
   };
@@ -75,4 +81,23 @@ test('a dropped execution is gone by its id and by its command id', () => {
       message: expect.stringContaining(old.id),
     }),
   );
+});
+
+test('late output counts as it comes, also what comes after its execution was dropped', async () => {
+  const { kept, add, complete, ids } = registry({ outputBytes: 100 });
+  const old = complete(add('a'));
+  const chatty = complete(add('a'));
+  const last = complete(add('a'));
+  chatty.appendLate('stdout', new Uint8Array(60));
+  kept.recount(chatty);
+  expect(ids()).toEqual([old, chatty, last].map(({ id }) => id));
+  chatty.appendLate('stderr', new Uint8Array(60));
+  kept.recount(chatty);
+  expect(ids()).toEqual([last.id]);
+  chatty.appendLate('stdout', new Uint8Array(60));
+  kept.recount(chatty);
+  const next = complete(add('a'));
+  next.appendLate('stdout', new Uint8Array(90));
+  kept.recount(next);
+  expect(ids()).toEqual([last, next].map(({ id }) => id));
 });

@@ -7,6 +7,7 @@ import {
   executeSyncBody,
   MAX_HOLD_SECONDS,
 } from '../../../api/execution.ts';
+import { mergeStderrField } from '../../../api/extension/merge-stderr.ts';
 import type { ExecutionRequest } from '../../model/execution.ts';
 import { executionView } from '../../model/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
@@ -15,11 +16,13 @@ import { readBody } from '../read-body.ts';
 
 /** Longest command id, characters. A UUID has 36. */
 const MAX_COMMAND_ID = 255;
-/** The longest wait that a timer can hold, ms. */
-const FOR_EVER_MS = 2 ** 31 - 1;
+
+const asyncBody = executeAsyncBody.extend(mergeStderrField);
+const idempotentBody = executeBody.extend(mergeStderrField);
+const syncBody = executeSyncBody.extend(mergeStderrField);
 
 export const executeAsync: Handler = async (service, call) => {
-  const body = await readBody(call, executeAsyncBody);
+  const body = await readBody(call, asyncBody);
   const execution = devboxOf(service, call).execute(request(body));
   return call.json(await executionView(execution, DEFAULT_LAST_N));
 };
@@ -30,7 +33,7 @@ export const executeAsync: Handler = async (service, call) => {
  */
 export const execute: Handler = async (service, call) => {
   const lastN = wholeNumber(call, 'last_n', DEFAULT_LAST_N);
-  const body = await readBody(call, executeBody);
+  const body = await readBody(call, idempotentBody);
   if (body.command_id === '' || body.command_id.length > MAX_COMMAND_ID) {
     throw new Refusal(
       400,
@@ -46,9 +49,9 @@ export const execute: Handler = async (service, call) => {
 
 /** Holds for as long as the command runs. */
 export const executeSync: Handler = async (service, call) => {
-  const body = await readBody(call, executeSyncBody);
+  const body = await readBody(call, syncBody);
   const execution = devboxOf(service, call).execute(request(body));
-  const view = (await execution.whenStatus(['completed'], FOR_EVER_MS, clientGone(call)))
+  const view = (await execution.whenStatus(['completed'], Number.POSITIVE_INFINITY, clientGone(call)))
     ? await executionView(execution, DEFAULT_LAST_N)
     : undefined;
   if (typeof view?.exit_status !== 'number') {
@@ -64,7 +67,7 @@ export const executeSync: Handler = async (service, call) => {
 };
 
 function request(
-  body: Pick<z.output<typeof executeSyncBody>, 'command' | 'shell_name'> & {
+  body: Pick<z.output<typeof syncBody>, 'command' | 'shell_name' | 'merge_stderr'> & {
     attach_stdin?: boolean | null | undefined;
   },
   commandId?: string,
@@ -72,6 +75,7 @@ function request(
   return {
     command: body.command,
     attachStdin: body.attach_stdin ?? false,
+    ...(body.merge_stderr === true ? { mergeStderr: true } : {}),
     ...(body.shell_name === null || body.shell_name === undefined ? {} : { shellName: body.shell_name }),
     ...(commandId === undefined ? {} : { commandId }),
   };

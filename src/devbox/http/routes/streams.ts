@@ -1,16 +1,13 @@
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { OutputStreamName } from '../../../api/execution.ts';
-import { OUTPUT_OFFSET_HEADER } from '../../../api/extension/output.ts';
-import { encodeEvent, HEARTBEAT } from '../../../api/sse/encode.ts';
-import type { Spool } from '../../engine/spool.ts';
+import { OUTPUT_GAP_EVENT, OUTPUT_OFFSET_HEADER, type OutputGap } from '../../../api/extension/output.ts';
+import { encodeEvent } from '../../../api/sse/encode.ts';
 import { Refusal } from '../../model/refusal.ts';
-import { follow } from '../../output/follow.ts';
+import { follow, type OutputSource } from '../../output/follow.ts';
 import { TextPieces } from '../../output/text-pieces.ts';
 import { BodyWriter } from '../body-writer.ts';
-import { executionOf, type Handler, parameter, wholeNumber } from '../context.ts';
-
-/** How often a silent stream shows that it lives, ms: well below what proxies and clients take for dead. */
-const HEARTBEAT_MS = 15_000;
+import { type Call, executionOf, type Handler, parameter, wholeNumber } from '../context.ts';
+import { eventBody } from '../event-body.ts';
+import { live } from '../live.ts';
 
 /** `stream_stdout_updates` and `stream_stderr_updates`: text in server-sent events. */
 export const streamUpdates =
@@ -18,37 +15,52 @@ export const streamUpdates =
   (service, call) => {
     const spool = executionOf(service, call).spool(name);
     const offset = wholeNumber(call, 'offset', 0);
-    const body = new BodyWriter(call.env.outgoing, { 'content-type': 'text/event-stream' });
-    return live(call.env.incoming.method, body, () => sendEvents(spool, offset, body));
+    const body = eventBody(call.env.outgoing);
+    return live(call, body, () => sendEvents(spool, offset, body));
   };
 
 /** The extension `output/{stdout|stderr}`: the bytes themselves. */
 export const rawOutput: Handler = (service, call) => {
+  const source = executionOf(service, call).spool(streamName(call));
+  const { body, offset } = rawBody(call, source);
+  return live(call, body, () => sendBytes(source, offset, body));
+};
+
+/** The extension `late/{stdout|stderr}`: what background jobs wrote after the command's end. */
+export const lateOutput: Handler = (service, call) => {
+  const execution = executionOf(service, call);
+  const source = execution.late.stream(streamName(call));
+  const { body, offset } = rawBody(call, source);
+  return live(call, body, async () => {
+    // Before it runs there is no bash whose end could end the stream.
+    await execution.whenStatus(['running', 'completed'], Number.POSITIVE_INFINITY, body.gone);
+    await sendBytes(source, offset, body);
+  });
+};
+
+function streamName(call: Call): OutputStreamName {
   const name = parameter(call, 'stream');
-  if (name !== 'stdout' && name !== 'stderr') {
-    throw new Refusal(404, 'stream_not_found', `There is no stream ${name}. Ask for stdout or stderr.`);
-  }
-  const spool = executionOf(service, call).spool(name);
-  const offset = Math.max(wholeNumber(call, 'offset', 0), spool.start);
+  if (name === 'stdout' || name === 'stderr') return name;
+  throw new Refusal(404, 'stream_not_found', `There is no stream ${name}. Ask for stdout or stderr.`);
+}
+
+function rawBody(call: Call, source: OutputSource): { body: BodyWriter; offset: number } {
+  const offset = Math.max(wholeNumber(call, 'offset', 0), source.start);
   const body = new BodyWriter(call.env.outgoing, {
     'content-type': 'application/octet-stream',
     [OUTPUT_OFFSET_HEADER]: String(offset),
   });
-  return live(call.env.incoming.method, body, () => sendBytes(spool, offset, body));
-};
-
-function live(method: string | undefined, body: BodyWriter, send: () => Promise<void>): Response {
-  if (method === 'HEAD') body.end();
-  // The answer has begun, so all that can be told of trouble now is that it is not whole: the client resumes.
-  else send().catch(() => body.cut());
-  return RESPONSE_ALREADY_SENT;
+  return { body, offset };
 }
 
-async function sendEvents(spool: Spool, offset: number, body: BodyWriter): Promise<void> {
+async function sendEvents(source: OutputSource, offset: number, body: BodyWriter): Promise<void> {
   const text = new TextPieces();
-  for await (const piece of follow(spool, { offset, signal: body.gone, quietMs: HEARTBEAT_MS })) {
-    if (piece.kind === 'quiet') {
-      await body.write(HEARTBEAT);
+  for await (const piece of follow(source, { offset, signal: body.gone })) {
+    if (piece.kind === 'gap') {
+      const { from, to } = piece;
+      for (const chunk of text.end()) await body.write(encodeEvent(chunk));
+      const gap: OutputGap = { output: '', offset: to, from, to };
+      await body.write(encodeEvent(gap, OUTPUT_GAP_EVENT));
       continue;
     }
     for (const chunk of text.take(piece.offset, piece.bytes)) await body.write(encodeEvent(chunk));
@@ -57,16 +69,15 @@ async function sendEvents(spool: Spool, offset: number, body: BodyWriter): Promi
   body.end();
 }
 
-async function sendBytes(spool: Spool, offset: number, body: BodyWriter): Promise<void> {
+async function sendBytes(source: OutputSource, offset: number, body: BodyWriter): Promise<void> {
   let next = offset;
-  for await (const piece of follow(spool, { offset, signal: body.gone, quietMs: HEARTBEAT_MS })) {
-    if (piece.kind === 'quiet') continue;
+  for await (const piece of follow(source, { offset, signal: body.gone })) {
     // Older bytes were trimmed away from under a slow reader: a gap inside a raw body could not be seen.
-    if (piece.offset !== next) return body.cut();
+    if (piece.kind === 'gap') return body.cut();
     next += piece.bytes.byteLength;
     await body.write(piece.bytes);
   }
   // Dropped with its execution while it was read: what came is not the whole.
-  if (next < spool.size) body.cut();
+  if (next < source.size) body.cut();
   else body.end();
 }

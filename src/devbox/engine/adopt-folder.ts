@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isSameProcess } from './bash-life.ts';
+import { BashProcess } from './bash-process.ts';
+import { FifoNames, fifoUse } from './fifo-names.ts';
+import { FactsFile } from './session-facts.ts';
+import { type SessionFolder, sessionPaths } from './session-folder.ts';
+
+/** A session that no server can take over: it has none, or its bash is gone and left nothing to read. */
+export class NotAdoptableError extends Error {
+  constructor(dir: string, why: string, options?: ErrorOptions) {
+    super(`The shell in ${dir} cannot be taken over: ${why}`, options);
+    this.name = 'NotAdoptableError';
+  }
+}
+
+export interface AdoptedFolder {
+  folder: SessionFolder;
+  facts: FactsFile;
+  bash: BashProcess;
+  alive: boolean;
+}
+
+/**
+ * Opens everything that a session consists of by its path.
+ *
+ * @throws NotAdoptableError
+ */
+export async function adoptFolder(dir: string): Promise<AdoptedFolder> {
+  const paths = sessionPaths(dir);
+  let facts: FactsFile;
+  let names: string[];
+  try {
+    facts = FactsFile.open(paths.facts);
+    names = readdirSync(dir).filter((name) => fifoUse(name) !== undefined);
+  } catch (error) {
+    throw new NotAdoptableError(dir, (error as Error).message, { cause: error });
+  }
+  const { pid, startedAt, bashPath, orphanLifeMs, command, held } = facts.current;
+  const inUse = new Set([command?.stdout, command?.stderr, command?.stdin, ...held.map(({ fifo }) => fifo)]);
+  const spares = names.filter((name) => !inUse.has(name)).map((name) => join(dir, name));
+  const folder = { ...paths, fifoNames: new FifoNames(names), spares };
+  try {
+    const alive = await isSameProcess(pid, startedAt);
+    const bash = await BashProcess.adopt({ folder, pid, startedAt, bashPath, orphanLifeMs, fifos: names });
+    return { folder, facts, bash, alive };
+  } catch (error) {
+    facts.close();
+    throw new NotAdoptableError(dir, (error as Error).message, { cause: error });
+  }
+}
+
+/** Those of `names` that exist in the folder. */
+export function existing(folder: SessionFolder, name: string | undefined): string | undefined {
+  return name !== undefined && folder.fifoNames.all().includes(basename(name))
+    ? join(folder.path, name)
+    : undefined;
+}
