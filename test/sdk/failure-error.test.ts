@@ -47,6 +47,12 @@ describe('failureError says what, where and what to do', () => {
       'Reading devbox d failed: http://127.0.0.1:4000 answered 404: There is no devbox d. Check the id and that it still exists on this server.',
     ],
     [
+      'an answer of the embedded devbox, which says all there is to say',
+      { ...refused(400, 'command is empty. Send the text to run'), code: 'command_empty' } as Failure,
+      'invalid_request',
+      'Command is empty. Send the text to run.',
+    ],
+    [
       'a proxy page',
       refused(502, 'Bad Gateway'),
       'server',

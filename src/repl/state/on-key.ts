@@ -49,7 +49,7 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
     case 'clear-screen':
       return step(state, { type: 'clear-screen' });
     case 'help':
-      return step(state, print(helpText(colonCommands)));
+      return step(state, print(helpText(colonCommands, state.columns)));
   }
 }
 

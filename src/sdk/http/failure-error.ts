@@ -44,10 +44,12 @@ function refused(what: string, where: string, failure: Failure & { failed: 'refu
   const { status, code, message } = failure;
   const [kind, hint] = verdict(status);
   const said = /[.!?]$/.test(message) ? message : `${message}.`;
-  return new NamedShellError(kind, `${what} failed: ${where} answered ${status}: ${said} ${hint}`, {
-    status,
-    code,
-  });
+  // A server that names the cause by a code of its own says where it lies and what to do: no more is added.
+  const text =
+    code === undefined
+      ? `${what} failed: ${where} answered ${status}: ${said} ${hint}`
+      : `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+  return new NamedShellError(kind, text, { status, code });
 }
 
 function verdict(status: number): [ErrorKind, string] {

@@ -76,6 +76,13 @@ test(':help names every key that has a label and every command', () => {
   }
 });
 
+test.each([40, 80, 200])('help at %d columns is never wider than the screen and loses no word', (columns) => {
+  const text = printed(play(start({ columns }), ...line(':help')));
+  for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
+  const words = text.replace(/\s+/g, ' ');
+  for (const { label, help } of keymap) if (label !== undefined) expect(words).toContain(help);
+});
+
 test('no key has two meanings', () => {
   const keys = keymap.flatMap((binding) => binding.keys);
   expect(new Set(keys).size).toBe(keys.length);

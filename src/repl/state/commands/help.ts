@@ -1,28 +1,30 @@
 import { keymap } from '../keymap.ts';
 import { print, step } from '../step.ts';
+import { twoColumns } from '../two-columns.ts';
 import type { ColonCommand } from './command.ts';
 
 export const help: ColonCommand = {
   name: 'help',
   help: 'what the keys and the commands do',
-  run: (state, _argument, all) => step(state, print(helpText(all))),
+  run: (state, _argument, all) => step(state, print(helpText(all, state.columns))),
 };
 
-export function helpText(all: readonly ColonCommand[]): string {
-  const commands = all.map(({ name, argument, help: text }) => [
-    `:${name}${argument === undefined ? '' : ` ${argument}`}`,
-    text,
-  ]);
-  const keys = keymap
-    .filter(({ label }) => label !== undefined)
-    .map(({ label, help: text }) => [label ?? '', text]);
-  const width = Math.max(...[...commands, ...keys].map(([left = '']) => left.length)) + 2;
-  const rows = (pairs: readonly (readonly string[])[]) =>
-    pairs.map(([left = '', right = '']) => `  ${left.padEnd(width)}${right}`);
+/** @param columns cells of a line */
+export function helpText(all: readonly ColonCommand[], columns: number): string {
+  const commands = all.map(
+    ({ name, argument, help: text }) =>
+      [`:${name}${argument === undefined ? '' : ` ${argument}`}`, text] as const,
+  );
+  const keys = keymap.flatMap(({ label, help: text }) =>
+    label === undefined ? [] : [[label, text] as const],
+  );
   return [
     'Keys',
-    ...rows(keys),
-    'Commands (a leading space sends a line that starts with ":" to the shell)',
-    ...rows(commands),
+    ...twoColumns(keys, columns),
+    'Commands',
+    ...twoColumns(
+      [...commands, ['(a space first)', 'sends a line that starts with ":" to the shell']],
+      columns,
+    ),
   ].join('\n');
 }
