@@ -37,6 +37,8 @@ export const routes = {
   shell,
   /** Extension. */
   closeShell: (id: string, name: string) => `${shell(id, name)}/close`,
+  /** Extension: brings back the state of a bash that has ended. */
+  restoreShell: (id: string, name: string) => `${shell(id, name)}/restore`,
   /** Extension: server-sent events of one shell. */
   shellEvents: (id: string, name: string) => `${shell(id, name)}/events`,
   /** Extension: of all shells of a devbox. */

@@ -2,10 +2,11 @@ import path from 'node:path';
 import { openHistoryFile } from '../repl/runtime/history-file.ts';
 import type { HistoryPort } from '../repl/runtime/run-effect.ts';
 import type { Devbox } from '../sdk/devbox.ts';
-import { type ReplEnd, runRepl } from '../tui/render.tsx';
+import { type ReplEnd, type ReplOptions, runRepl } from '../tui/render.tsx';
 import type { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
 import { devboxPort, diagnose, shellPort } from './repl-port.ts';
+import { Reviver } from './reviver.ts';
 import { tell } from './standard-streams.ts';
 
 export interface AttachOptions {
@@ -15,10 +16,14 @@ export interface AttachOptions {
   readonly created: boolean | undefined;
   /** Where the shell stands; undefined while unknown. */
   readonly cwd: string | undefined;
+  /** Where a new shell starts; undefined: the devbox's home. */
+  readonly startFolder: string | undefined;
   readonly stateDir: string;
   readonly connectionLabel: string;
   /** The line to type to come back to a shell. */
   readonly reconnectHint: (shellName: string) => string;
+  /** Starts the server of the local devbox; undefined for a remote one. */
+  readonly startServer: (() => Promise<unknown>) | undefined;
   /** News of the connection for the status line. */
   readonly connectionEvents: ConnectionEvents;
 }
@@ -29,29 +34,44 @@ const EXIT_STATUS: Record<ReplEnd['reason'], number> = {
   SIGINT: EXIT.interrupted,
   SIGTERM: EXIT.terminated,
   SIGHUP: EXIT.hangup,
+  SIGQUIT: EXIT.quit,
 };
 
 /** Runs the REPL over a named shell of the sdk, and says afterwards how to come back. */
 export async function runAttach(options: AttachOptions): Promise<number> {
   const { devbox, shellName, stateDir, created } = options;
   const verb = created === true ? 'created' : 'attached to';
+  const { connectionEvents, startServer } = options;
+  let tellConnection: Parameters<ReplOptions['onConnection']>[0] | undefined;
+  const onProblem = (reason: string) => tellConnection?.({ state: 'retrying', reason, retryInMs: 0 });
+  const reviver = startServer && new Reviver(startServer, onProblem);
+  const port = { cwd: options.startFolder, reviver };
   const end = await runRepl({
-    devbox: devboxPort(devbox),
-    shell: shellPort(devbox.shell(shellName)),
+    devbox: devboxPort(devbox, port),
+    shell: shellPort(devbox.shell(shellName), port),
     devboxLabel: options.connectionLabel,
     cwd: options.cwd,
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,
     history: historyOf(stateDir, devbox.id),
     diagnose,
     spillDir: path.join(stateDir, 'output'),
-    onConnection: (listener) => options.connectionEvents.subscribe(listener),
+    onConnection(listener) {
+      tellConnection = listener;
+      return connectionEvents.subscribe((event) => {
+        listener(event);
+        if (event.state === 'retrying') reviver?.lost();
+      });
+    },
   });
-  if (end.reason === 'detached') {
-    await tell(
-      `detached from ${end.shellName}, which lives on. Come back with: ${options.reconnectHint(end.shellName)}`,
-    );
-  }
+  if (end.reason === 'detached') await tell(farewell(end, options.reconnectHint(end.shellName)));
   return EXIT_STATUS[end.reason];
+}
+
+function farewell({ shellName, goingOn, connected }: ReplEnd, hint: string): string {
+  if (!connected) return `left ${shellName} without a connection to its devbox. Try again with: ${hint}`;
+  const rest =
+    goingOn === 0 ? '' : `, with ${goingOn === 1 ? '1 command that goes' : `${goingOn} commands that go`} on`;
+  return `detached from ${shellName}, which lives on${rest}. Come back with: ${hint}`;
 }
 
 function historyOf(stateDir: string, devbox: string): HistoryPort {

@@ -18,6 +18,7 @@ export const EXIT = {
   authentication: 77,
   hangup: 129,
   interrupted: 130,
+  quit: 131,
   readerGone: 141,
   terminated: 143,
 } as const;
@@ -37,6 +38,6 @@ export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: stri
   ['75', 'the server is busy or took too long: try again'],
   ['76', 'the server failed, or does not offer what was asked'],
   ['77', 'the key was refused, or is missing'],
-  ['129 130 143', 'nsh itself was ended by a hangup, Ctrl-C or SIGTERM'],
+  ['129 130 131 143', 'nsh itself was ended by a hangup, Ctrl-C, SIGQUIT or SIGTERM'],
   ['141', 'the reader of stdout went away'],
 ];

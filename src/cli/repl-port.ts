@@ -13,31 +13,52 @@ import type { Devbox } from '../sdk/devbox.ts';
 import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
+import type { Reviver } from './reviver.ts';
 
 /** The REPL's ports over the sdk: names of the wire on one side, the REPL's words on the other. */
-export function devboxPort(devbox: Devbox): DevboxPort {
+export interface PortOptions {
+  /** Where a shell that is made by `:switch` starts; undefined: the devbox's home. */
+  readonly cwd: string | undefined;
+  /** Of the local devbox; undefined: the server is somebody else's to start. */
+  readonly reviver: Reviver | undefined;
+}
+
+export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
   return {
     id: devbox.id,
-    shell: (name) => shellPort(devbox.shell(name)),
+    shell: (name) => shellPort(devbox.shell(name), options),
     shells: async () => (await devbox.shells())?.map(shellInfo),
   };
 }
 
-export function shellPort(shell: NamedShell): ShellPort {
+export function shellPort(shell: NamedShell, { cwd, reviver }: PortOptions): ShellPort {
+  /** Somebody wants something of a server that is not there: it is started, for the next try. */
+  async function revived<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof NamedShellError && error.kind === 'connection') await reviver?.revive();
+      throw error;
+    }
+  }
+
   return {
     name: shell.name,
     async open() {
-      const opened = await shell.open();
+      const opened = await shell.open({ cwd });
       return opened && { created: opened.created, shell: shellInfo(opened.shell) };
     },
-    execAsync: async (command, callbacks, options) =>
-      executionPort(await shell.execAsync(command, callbacks, options)),
+    // Sent once: whether the shell is still the same is looked at before a line is sent again.
+    execAsync: (command, callbacks, options) =>
+      revived(async () =>
+        executionPort(await shell.execAsync(command, callbacks, { ...options, maxRetries: 0 })),
+      ),
     execution: (executionId) => executionPort(shell.execution(executionId)),
     async info() {
-      const view = await shell.info();
+      const view = await revived(() => shell.info({ maxRetries: 0 }));
       return view && shellInfo(view);
     },
-    watch: (signal) => shellNews(shell, signal),
+    watch: (signal) => shellNews(shell, signal, reviver),
     close: () => shell.close(),
   };
 }
@@ -54,6 +75,7 @@ function executionPort(execution: Execution): ExecutionPort {
       const view = await execution.getState();
       return resultPort(view.exit_status ?? null, view);
     },
+    output: (stream, signal) => decoded(execution.bytes(stream, { signal })),
     lateOutput: (stream, signal) => decoded(execution.lateBytes(stream, { signal })),
     interrupt: () => execution.interrupt(),
     async kill() {
@@ -65,6 +87,7 @@ function executionPort(execution: Execution): ExecutionPort {
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
 
 function resultPort(exitCode: number | null, { nsh }: ExecutionView): ResultPort {
@@ -82,7 +105,11 @@ function resultPort(exitCode: number | null, { nsh }: ExecutionView): ResultPort
   };
 }
 
-async function* shellNews(shell: NamedShell, signal: AbortSignal): AsyncGenerator<ShellNews> {
+async function* shellNews(
+  shell: NamedShell,
+  signal: AbortSignal,
+  reviver: Reviver | undefined,
+): AsyncGenerator<ShellNews> {
   for await (const event of shell.watch(signal)) {
     switch (event.type) {
       case 'snapshot': {
@@ -104,12 +131,17 @@ async function* shellNews(shell: NamedShell, signal: AbortSignal): AsyncGenerato
         yield { kind: 'late', executionId: event.execution_id };
         break;
       case 'shell_opened':
+        yield { kind: 'bash', pid: event.pid, cwd: event.cwd };
+        break;
       case 'shell_ended':
+        yield { kind: 'bash', pid: undefined, cwd: event.cwd };
+        break;
       case 'shell_restored':
       case 'cwd_changed':
         yield { kind: 'cwd', cwd: event.cwd };
         break;
       case 'shell_closed':
+        if (event.reason === 'devbox_shutdown') reviver?.stopped();
         yield { kind: 'closed', message: event.message };
         break;
     }
@@ -121,6 +153,7 @@ function shellInfo(view: ShellView): ShellInfo {
     name: view.shell_name,
     state: view.state,
     cwd: view.cwd,
+    pid: view.pid,
     queue: view.queue.map(({ execution_id, command, status, started_at_ms }) => ({
       executionId: execution_id,
       command,

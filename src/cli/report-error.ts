@@ -38,7 +38,10 @@ export function describeError(error: unknown): ErrorReport {
   if (cause instanceof CliError) return { exitStatus: cause.exitStatus, text: paragraph(cause.message) };
   // The library's messages say what to do already.
   if (cause instanceof NamedShellError) {
-    return { exitStatus: STATUS_OF_KIND[cause.kind], text: paragraph(cause.message) };
+    // The embedded devbox's own sentence speaks of the header; here it comes from the environment.
+    const isKey = cause.kind === 'authentication' && !cause.message.includes('RUNLOOP_API_KEY');
+    const text = paragraph(cause.message, isKey ? 'Check RUNLOOP_API_KEY.' : undefined);
+    return { exitStatus: STATUS_OF_KIND[cause.kind], text };
   }
   if (cause instanceof BashNotFoundError)
     return { exitStatus: EXIT.cannotStart, text: paragraph(cause.message) };

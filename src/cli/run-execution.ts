@@ -1,4 +1,5 @@
 import type { OutputStreamName } from '../api/execution.ts';
+import { createSanitiser } from '../repl/output/sanitiser.ts';
 import { NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { ExecutionResult } from '../sdk/execution-result.ts';
@@ -92,7 +93,16 @@ async function copy(
   to: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const bytes of execution.bytes(stream, { signal })) await writeFully(to, bytes);
+  const bytes = execution.bytes(stream, { signal });
+  for await (const piece of to.isTTY ? safeForTerminal(bytes) : bytes) await writeFully(to, piece);
+}
+
+/** A terminal gets what it may see: remote output never drives it. Files and pipes get the exact bytes. */
+async function* safeForTerminal(output: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const sanitiser = createSanitiser({ lineEdits: true });
+  for await (const bytes of output) yield sanitiser.write(decoder.decode(bytes, { stream: true }));
+  yield sanitiser.write(decoder.decode()) + sanitiser.end();
 }
 
 async function commandEnd(

@@ -2,6 +2,7 @@ import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import type { QueueLine } from '../repl/state/queue-line.ts';
+import { rowWidth } from './row-width.ts';
 
 export interface QueueProps {
   readonly lines: readonly QueueLine[];
@@ -22,7 +23,7 @@ export function Queue({ lines, more, columns }: QueueProps) {
 
 function QueueRow({ line, columns }: { readonly line: QueueLine; readonly columns: number }) {
   const head = `${line.mark} ${line.word}${line.detail === '' ? '' : ` ${line.detail}`} `;
-  const text = fitText(sanitiseText(line.text), Math.max(1, columns - 1 - head.length));
+  const text = fitText(sanitiseText(line.text), Math.max(1, rowWidth(columns) - head.length));
   if (line.word === 'running') {
     return (
       <Text>

@@ -7,6 +7,7 @@ import { createEffectRunner, type HistoryPort } from '../repl/runtime/run-effect
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
 import { createStore } from '../repl/runtime/store.ts';
 import { createTypist } from '../repl/runtime/type-keys.ts';
+import { isOnDevbox } from '../repl/state/entry.ts';
 import type { ConnectionReport } from '../repl/state/event.ts';
 import { initialState } from '../repl/state/state.ts';
 import { App } from './app.tsx';
@@ -33,6 +34,9 @@ export interface ReplEnd {
   readonly reason: 'detached' | 'closed' | EndSignal;
   /** The shell attached last. */
   readonly shellName: string;
+  /** Commands that run or wait there, and go on. */
+  readonly goingOn: number;
+  readonly connected: boolean;
 }
 
 /** Runs the REPL on this process's terminal until it is left. The terminal's modes are restored on every way out. */
@@ -75,6 +79,9 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
 
   const terminal = takeTerminal(stdin, stdout);
   const signals = onEndSignal(ended.resolve);
+  // A terminal that went away without a signal reads as an error or an end.
+  const hungUp = () => ended.resolve('SIGHUP');
+  stdin.on('error', hungUp).on('end', hungUp);
   const crashed = (error: unknown) => ended.reject(error);
   process.once('uncaughtException', crashed);
   const resized = () => store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
@@ -100,10 +107,13 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
 
   try {
     const reason = await ended.promise;
-    return { reason, shellName: runner.shellName() };
+    const { entries, connection } = store.state();
+    const goingOn = entries.filter(isOnDevbox).length;
+    return { reason, shellName: runner.shellName(), goingOn, connected: connection.kind === 'connected' };
   } finally {
     over.abort();
     keys.detach();
+    stdin.off('end', hungUp);
     disconnect();
     process.off('uncaughtException', crashed);
     stdout.off('resize', resized);

@@ -3,10 +3,11 @@ import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
+import { rowWidth } from './row-width.ts';
 
 /** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
 export function StatusLine({ state }: { readonly state: ReplState }) {
-  const width = state.columns - 1;
+  const width = rowWidth(state.columns);
   const connected = state.connection.kind === 'connected';
   const connection = fitText(sanitiseText(connectionText(state)), width);
   const where = [state.shell.name, state.devbox, ...(state.shell.cwd === undefined ? [] : [state.shell.cwd])];

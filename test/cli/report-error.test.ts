@@ -9,7 +9,7 @@ describe('every kind of error has its text and its exit status', () => {
   test.each([
     [new CliError(64, 'unknown option `-x`.'), 64, 'nsh: unknown option `-x`.\n'],
     [new NamedShellError('connection', 'no answer from http://h'), 69, 'nsh: no answer from http://h.\n'],
-    [new NamedShellError('authentication', 'refused'), 77, 'nsh: refused.\n'],
+    [new NamedShellError('authentication', 'refused'), 77, 'nsh: refused. Check RUNLOOP_API_KEY.\n'],
     [new NamedShellError('not_found', 'no devbox d'), 66, 'nsh: no devbox d.\n'],
     [new NamedShellError('invalid_request', 'too long.'), 65, 'nsh: too long.\n'],
     [new NamedShellError('rate_limited', 'busy'), 75, 'nsh: busy.\n'],

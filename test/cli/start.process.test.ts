@@ -96,13 +96,12 @@ test('errors show where they come from with NSH_DEBUG=1 alone', async () => {
   expect((await nsh.run(['--nope'], { env: { NSH_DEBUG: '1' } })).stderr).toMatch(/\n {4}at /);
 });
 
-test('a server that a crash took is started anew', async () => {
+test('a server that a crash took is started anew, and its shells live on', async () => {
   await using nsh = await nshHome();
-  const pid = Number((await nsh.run(['-c', 'echo $PPID'])).stdout);
+  const pid = Number((await nsh.run(['-c', 'kept=yes; echo $PPID'])).stdout);
   process.kill(pid, 'SIGKILL');
-  const again = await nsh.run(['-c', 'echo $PPID']);
-  expect(again).toMatchObject({ status: 0, stderr: '' });
-  expect(Number(again.stdout)).not.toBe(pid);
+  const again = await nsh.run(['-c', 'echo $kept']);
+  expect(again).toMatchObject({ status: 0, stdout: 'yes\n', stderr: '' });
   expect(await readFile(path.join(nsh.stateDir, 'server.log'), 'utf8')).toBe('');
 });
 

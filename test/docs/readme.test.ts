@@ -30,7 +30,7 @@ const sections = {
 
 test.each(Object.entries(sections))('README’s section on %s is what the code does', (name, content) => {
   const readme = readFileSync(README, 'utf8');
-  const section = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
+  const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
   expect(readme).toMatch(section);
   const written = readme.replace(section, (_all, start, end) => `${start}${content}\n${end}`);
   if (process.env.UPDATE_README) writeFileSync(README, written);

@@ -97,10 +97,10 @@ test('two REPLs on one shell share its state and see each other’s commands', a
   using first = await place.open(['shared']);
   using second = await place.open(['shared']);
   first.write('word=common; sleep 4\r');
-  await second.waitFor(/running.*sleep 4.*from elsewhere/);
+  await second.waitFor(/running.*sleep 4.*another session/);
   second.write('echo "got $word"\r');
   await second.waitFor(/queued.*echo "got/);
-  await first.waitFor(/queued.*from elsewhere/);
+  await first.waitFor(/queued.*another session/);
   await second.waitFor('got common');
 });
 

@@ -136,14 +136,45 @@ test('at 40 columns nothing is wider than the screen and the prompt works', asyn
   expect(nsh.screen()).toContain('connected');
 });
 
-test('a server that goes away is told, typing goes on, and lines typed meanwhile are kept', async () => {
+test('a server that was stopped is told, and lines typed for its shell are held until Enter sends them', async () => {
   using place = createPlace();
   using nsh = await place.open();
   place.run(['stop']);
+  await nsh.waitFor('server stopped');
   nsh.write('echo later\r');
-  await nsh.waitFor('reconnecting');
   nsh.write('still typing');
   await nsh.waitFor('❯ still typing');
-  place.run(['-c', 'true', 'other']);
-  await nsh.waitFor(/^later$/m, 60_000);
+  await nsh.waitFor(/held #1 echo later/);
+  expect(nsh.history()).toContain('was lost with its server');
+  nsh.write('\x03\r');
+  await nsh.waitFor(/^later$/m);
+});
+
+test('a server that is killed is started again over the same shell: the running command goes on', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('kept=yes; echo "server $PPID"\r');
+  await nsh.waitFor(/^server \d+$/m);
+  const server = Number(/^server (\d+)$/m.exec(nsh.screen())?.[1]);
+  nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done\recho "still $kept"\r');
+  await nsh.waitFor(/^tick 1$/m);
+  process.kill(server, 'SIGKILL');
+  await nsh.waitFor(/^tick 4$/m);
+  await nsh.waitFor(/^still yes$/m);
+  expect(nsh.history().match(/^tick \d$/gm)).toEqual(['tick 1', 'tick 2', 'tick 3', 'tick 4']);
+});
+
+test('attaching again to a busy shell shows its output from the start, and how each command ended', async () => {
+  using place = createPlace();
+  {
+    using nsh = await place.open();
+    nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done; (exit 5)\recho behind it\r');
+    await nsh.waitFor(/^tick 1$/m);
+    nsh.write('\x04');
+    await nsh.exited;
+    expect(nsh.history()).toContain('2 commands that go on');
+  }
+  using nsh = await place.open();
+  await nsh.waitFor(/exit 5[\s\S]*^behind it$/m);
+  expect(nsh.history().match(/^tick \d$/gm)).toEqual(['tick 1', 'tick 2', 'tick 3', 'tick 4']);
 });

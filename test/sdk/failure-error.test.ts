@@ -50,7 +50,7 @@ describe('failureError says what, where and what to do', () => {
       'an answer of the embedded devbox, which says all there is to say',
       { ...refused(400, 'command is empty. Send the text to run'), code: 'command_empty' } as Failure,
       'invalid_request',
-      'Command is empty. Send the text to run.',
+      'command is empty. Send the text to run.',
     ],
     [
       'a proxy page',

@@ -29,6 +29,8 @@ export const shellView = z.looseObject({
   last_used_at_ms: z.number(),
   /** Idle for so long, the shell is closed, ms; unset: never. */
   idle_timeout_ms: z.number().optional(),
+  /** Its bash has ended and left a state that `restore` can bring back; unset where there is nothing to restore. */
+  restorable: z.literal(true).optional(),
   /** The running command first, then those that wait, in order. */
   queue: z.array(queuedCommand),
 });
@@ -54,3 +56,13 @@ export type OpenShellView = z.infer<typeof openShellView>;
 /** `POST /nsh/v1/devboxes/{id}/shells/{name}/close`: ends bash, cancels what waits. `closed` is false if there was none. */
 export const closeShellView = z.looseObject({ closed: z.boolean() });
 export type CloseShellView = z.infer<typeof closeShellView>;
+
+/** Name of the capability in `GET /nsh/v1/server`: the route `restore`, and `restorable` in a shell's view. */
+export const RESTORE_CAPABILITY = 'restore';
+
+/**
+ * `POST /nsh/v1/devboxes/{id}/shells/{name}/restore`: starts a fresh bash with the state of the one that has ended, as
+ * it was when it was last idle: variables, functions, aliases, options, traps, directory and umask; not its jobs.
+ */
+export const restoreShellView = z.looseObject({ shell: shellView });
+export type RestoreShellView = z.infer<typeof restoreShellView>;

@@ -1,6 +1,7 @@
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
-import type { Configuration } from '../configuration.ts';
+import { type Configuration, startFolder } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
+import { ensureLocalServer } from '../local-server.ts';
 import { openShell } from '../open-shell.ts';
 import { isCommand } from '../options.ts';
 import { tell } from '../standard-streams.ts';
@@ -37,6 +38,8 @@ export async function attachShell(
   choice: ShellChoice,
   devboxChoice: DevboxChoice,
 ): Promise<number> {
+  // The screen's library knows FORCE_COLOR alone, and reads it when it is loaded.
+  if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   await using connection = await connect(configuration, entry);
   const [{ shell, created, cwd }, { runAttach }] = await Promise.all([
     openShell(connection, choice),
@@ -48,6 +51,8 @@ export async function attachShell(
     shellName: shell.name,
     created,
     cwd,
+    startServer: connection.isLocal ? () => ensureLocalServer(entry, configuration.state) : undefined,
+    startFolder: connection.isLocal ? startFolder(process.env) : undefined,
     stateDir: configuration.state.path,
     connectionLabel: connection.label,
     reconnectHint: (name) => reconnectHint(name, devboxChoice),

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { isSameProcess } from './bash-life.ts';
 import { BashProcess } from './bash-process.ts';
+import { CommandFile } from './command-file.ts';
 import { FifoNames, fifoUse } from './fifo-names.ts';
 import { FactsFile } from './session-facts.ts';
-import { type SessionFolder, sessionPaths } from './session-folder.ts';
+import { sessionPaths } from './session-folder.ts';
+import type { SessionParts } from './start-session.ts';
 
 /** A session that no server can take over: it has none, or its bash is gone and left nothing to read. */
 export class NotAdoptableError extends Error {
@@ -14,10 +16,7 @@ export class NotAdoptableError extends Error {
   }
 }
 
-export interface AdoptedFolder {
-  folder: SessionFolder;
-  facts: FactsFile;
-  bash: BashProcess;
+export interface AdoptedParts extends SessionParts {
   alive: boolean;
 }
 
@@ -26,7 +25,7 @@ export interface AdoptedFolder {
  *
  * @throws NotAdoptableError
  */
-export async function adoptFolder(dir: string): Promise<AdoptedFolder> {
+export async function adoptFolder(dir: string): Promise<AdoptedParts> {
   const paths = sessionPaths(dir);
   let facts: FactsFile;
   let names: string[];
@@ -43,16 +42,9 @@ export async function adoptFolder(dir: string): Promise<AdoptedFolder> {
   try {
     const alive = await isSameProcess(pid, startedAt);
     const bash = await BashProcess.adopt({ folder, pid, startedAt, bashPath, orphanLifeMs, fifos: names });
-    return { folder, facts, bash, alive };
+    return { folder, facts, bash, commandFile: new CommandFile(folder.command, 'existing'), alive };
   } catch (error) {
     facts.close();
     throw new NotAdoptableError(dir, (error as Error).message, { cause: error });
   }
-}
-
-/** Those of `names` that exist in the folder. */
-export function existing(folder: SessionFolder, name: string | undefined): string | undefined {
-  return name !== undefined && folder.fifoNames.all().includes(basename(name))
-    ? join(folder.path, name)
-    : undefined;
 }

@@ -159,9 +159,9 @@ export class BashProcess {
   }
 
   async #becomeReady(options: BashProcessOptions): Promise<string> {
-    const { status: statusPath, journal: journalPath } = options.folder;
+    const dir = options.folder.path;
     const first = this.#nextReady(options.bash.path);
-    this.write(initLines({ statusPath, journalPath, closeFds: inheritedFds() }));
+    this.write(initLines(dir, inheritedFds()));
     const { flags, cwd } = await first;
     if (!flags.includes('m')) {
       this.kill('it has no job control');
@@ -169,7 +169,7 @@ export class BashProcess {
     }
     if (options.restoreFrom === undefined) return cwd;
     const restored = this.#nextReady(options.bash.path);
-    this.write(restoreLines(options.restoreFrom, statusPath, journalPath));
+    this.write(restoreLines(dir, options.restoreFrom));
     return (await restored).cwd;
   }
 

@@ -1,61 +1,31 @@
-import { basename, join } from 'node:path';
-import { type AdoptedFolder, adoptFolder } from './adopt-folder.ts';
-import { BashProcess } from './bash-process.ts';
-import { bashForm, runLines } from './bootstrap.ts';
-import { CommandFile } from './command-file.ts';
-import { CommandOutputs, lateSink } from './command-outputs.ts';
+import { adoptFolder } from './adopt-folder.ts';
+import type { BashProcess } from './bash-process.ts';
+import { runLines } from './bootstrap.ts';
+import { CommandFifos } from './command-fifos.ts';
+import type { CommandFile } from './command-file.ts';
+import { lateSink } from './command-outputs.ts';
 import { refuseUnlessRunnable } from './command-refused.ts';
 import { commandText } from './command-text.ts';
-import type { BashProgram } from './find-bash.ts';
+import { engineFunctions } from './engine-functions.ts';
 import { hangUp } from './hang-up.ts';
 import { IdleSnapshot } from './idle-snapshot.ts';
 import { Journal } from './journal.ts';
 import type { NewestChild } from './newest-child.ts';
 import { withoutFarewell } from './own-output.ts';
-import { findProcess } from './process-table.ts';
 import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
-import { type CommandFacts, FactsFile, type HeldFifo } from './session-facts.ts';
-import {
-  checkWorkingDirectory,
-  createSessionFolder,
-  removeSessionFolder,
-  type SessionFolder,
-  ShellStartError,
-} from './session-folder.ts';
+import type { CommandFacts, FactsFile } from './session-facts.ts';
+import { removeSessionFolder, type SessionFolder } from './session-folder.ts';
 import type { ShellEnd } from './shell-end.ts';
-import { type FifoNeed, SpareFifos } from './spare-fifos.ts';
+import { type BashSessionOptions, type SessionParts, startSession } from './start-session.ts';
 import type { StatusRecord } from './status-records.ts';
-import { StdinFifo } from './stdin-fifo.ts';
+import type { StdinFifo } from './stdin-fifo.ts';
 import type { StopTarget } from './stop-command.ts';
 import { SyncHandshake } from './sync-handshake.ts';
 import { Watchdog } from './watchdog.ts';
 
 export type { Outcome, RunningCommand, RunRequest } from './running-command.ts';
 export type { ShellEnd } from './shell-end.ts';
-
-export interface BashSessionOptions {
-  bash: BashProgram;
-  /** The session's own folder: must not exist; created with mode 0700, removed when bash has ended. */
-  dir: string;
-  /** Where the shell starts. */
-  cwd: string;
-  /** All that the shell inherits; TERM, PAGER, GIT_PAGER and HISTFILE are set by the engine. */
-  env: Record<string, string>;
-  /** How long bash may owe an answer before the shell is given up, in ms. Default 15 s. */
-  answerLimitMs?: number;
-  /**
-   * For how long bash and its command live on after this server was killed, waiting for `adopt`, in ms. 0, the default:
-   * bash ends as soon as its command is over. Otherwise a keeper process is started beside bash.
-   */
-  orphanLifeMs?: number;
-  /**
-   * Where the shell's state is written whenever it has been idle for a moment; the folder must exist and outlive the
-   * session. Default: nowhere.
-   */
-  snapshotPath?: string;
-  /** A snapshot to begin with: variables, functions, aliases, options, traps, cwd and umask of a shell that is no more. */
-  restoreFrom?: string;
-}
+export type { BashSessionOptions } from './start-session.ts';
 
 /** Where the output of a command goes that another server has launched. See `RunRequest`. */
 export type OutputSinks = Pick<RunRequest, 'stdout' | 'stderr' | 'late'>;
@@ -94,8 +64,7 @@ export class BashSession {
   readonly #snapshot: IdleSnapshot | undefined;
   readonly #bash: BashProcess;
   readonly #commandFile: CommandFile;
-  readonly #spares: SpareFifos;
-  readonly #outputs: CommandOutputs;
+  readonly #fifos: CommandFifos;
   readonly #sync: SyncHandshake;
   readonly #watchdog: Watchdog;
   #current: ForegroundCommand | undefined;
@@ -112,81 +81,38 @@ export class BashSession {
    * @throws ShellStartError when the folder, the FIFOs or bash itself cannot be had; the message says which and where.
    */
   static async start(options: BashSessionOptions): Promise<BashSession> {
-    await checkWorkingDirectory(options.cwd);
-    const folder = await createSessionFolder(options.dir);
-    const { orphanLifeMs = 0, restoreFrom, snapshotPath } = options;
-    try {
-      const { bash, cwd } = await BashProcess.start({ ...options, folder, orphanLifeMs, restoreFrom });
-      const facts = FactsFile.create(folder.facts, {
-        pid: bash.pid,
-        startedAt: (await findProcess(bash.pid))?.startedAt ?? 0,
-        bashPath: options.bash.path,
-        form: bashForm(options.bash),
-        orphanLifeMs,
-        snapshotPath,
-        cwd: cwd || options.cwd,
-        lastStatus: 0,
-        errexit: false,
-        command: undefined,
-        held: [],
-      });
-      const commandFile = new CommandFile(folder.command, 'create');
-      return new BashSession({ folder, bash, facts }, commandFile, options.answerLimitMs);
-    } catch (error) {
-      await removeSessionFolder(folder.path);
-      if (error instanceof ShellStartError) throw error;
-      throw new ShellStartError(`Cannot start a shell: ${(error as Error).message}`, { cause: error });
-    }
+    return new BashSession(await startSession(options), options.answerLimitMs);
   }
 
   /**
    * Takes over a session whose server is dead, with the command that may be running. No other server may use it: the
    * caller makes sure of that.
    *
-   * @throws NotAdoptableError
+   * @throws NotAdoptableError when the folder holds no session; a bash that has ended meanwhile is no error.
    */
   static async adopt(options: AdoptOptions): Promise<AdoptedSession> {
-    const found = await adoptFolder(options.dir);
-    const commandFile = new CommandFile(found.folder.command, 'existing');
-    const session = new BashSession(found, commandFile, options.answerLimitMs);
-    return { session, last: session.#resume(found, options) };
+    const parts = await adoptFolder(options.dir);
+    const session = new BashSession(parts, options.answerLimitMs);
+    return { session, last: session.#resume(parts.alive, options.sinks) };
   }
 
-  private constructor(
-    { folder, bash, facts }: Omit<AdoptedFolder, 'alive'>,
-    commandFile: CommandFile,
-    answerLimitMs = ANSWER_LIMIT_MS,
-  ) {
+  private constructor(parts: SessionParts, limitMs = ANSWER_LIMIT_MS) {
+    const { folder, bash, facts } = parts;
+    const { snapshotPath } = facts.current;
+    const write = (line: string) => bash.write(line);
     this.ended = this.#end.promise;
     this.#folder = folder;
     this.#bash = bash;
     this.#facts = facts;
     this.#journal = new Journal(folder.journal);
-    this.#commandFile = commandFile;
-    this.#spares = new SpareFifos({
-      dir: folder.path,
-      names: folder.fifoNames,
-      paths: folder.spares,
-      hold: async (names) => bash.keeper?.hold(names),
-    });
-    this.#outputs = new CommandOutputs(this.#spares, {
-      held: (fifo) => this.#saveFacts({ held: [...facts.current.held, fifo] }),
-      gone: (path) => this.#lateGone(path),
-    });
-    const { snapshotPath } = facts.current;
-    this.#snapshot =
-      snapshotPath === undefined
-        ? undefined
-        : new IdleSnapshot({
-            path: snapshotPath,
-            statusPath: folder.status,
-            write: (line) => bash.write(line),
-          });
-    this.#sync = new SyncHandshake(folder.status, (line) => bash.write(line));
+    this.#commandFile = parts.commandFile;
+    this.#fifos = new CommandFifos(folder, facts, bash.keeper);
+    this.#snapshot = snapshotPath === undefined ? undefined : new IdleSnapshot(snapshotPath, write);
+    this.#sync = new SyncHandshake(write);
     this.#watchdog = new Watchdog({
       bashPid: bash.pid,
       controlPath: folder.control,
-      limitMs: answerLimitMs,
+      limitMs,
       ask: () => this.#sync.ask(),
       silent: () => bash.kill('bash gave no answer, so the shell was ended'),
     });
@@ -214,7 +140,7 @@ export class BashSession {
     const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
     this.#current = command;
     this.#snapshot?.stop();
-    if (this.#spares.has(this.#fifosNeeded(request))) this.#dispatch(command);
+    if (this.#fifos.has(request)) this.#dispatch(command);
     else void this.#dispatchWhenReady(command);
     return command;
   }
@@ -247,7 +173,7 @@ export class BashSession {
 
   async #dispatchWhenReady(command: ForegroundCommand): Promise<void> {
     try {
-      await this.#spares.ready(this.#fifosNeeded(command.request));
+      await this.#fifos.ready(command.request);
     } catch (error) {
       if (command.phase === 'waiting') this.#refuse(command, error as Error);
       return;
@@ -260,23 +186,20 @@ export class BashSession {
     const { request } = command;
     try {
       this.#lastRequest = request;
-      const { stdout, stderr } = this.#outputs.open(request);
-      const stdin = request.stdin === 'attached' ? this.#openStdin(this.#spares.take('input')) : undefined;
+      const { stdin, facts } = this.#fifos.open(request);
       this.#commandFile.write(commandText(request.command, this.#facts.current.errexit));
-      const facts: CommandFacts = {
+      const sent: CommandFacts = {
+        ...facts,
         id: (this.#facts.current.command?.id ?? 0) + 1,
         tag: request.tag,
-        stdout: basename(stdout),
-        stderr: basename(stderr),
         merged: request.mergeStderr === true,
-        stdin: stdin && basename(stdin.path),
-        stdinClosed: false,
         childrenBefore: this.#bash.children.mark(),
       };
-      this.#saveFacts({ command: facts });
+      this.#facts.save({ command: sent });
+      this.#mayBeUnsent = false;
       this.#journal.commandBegins();
-      this.#follow(command, facts, stdin);
-      this.#send(facts);
+      this.#follow(command, sent, stdin);
+      this.#send(sent);
     } catch (error) {
       this.#refuse(command, error as Error);
     }
@@ -290,7 +213,6 @@ export class BashSession {
 
   #send(command: CommandFacts): void {
     const { form, lastStatus } = this.#facts.current;
-    const path = (name: string) => join(this.#folder.path, name);
     this.#endMarker = undefined;
     this.#sync.commandSent();
     this.#bash.write(
@@ -298,43 +220,32 @@ export class BashSession {
         form,
         id: command.id,
         lastStatus,
-        statusPath: this.#folder.status,
-        journalPath: this.#journal.path,
-        commandPath: this.#commandFile.path,
-        stdoutPath: path(command.stdout),
-        stderrPath: command.merged ? undefined : path(command.stderr),
-        stdinPath: command.stdin && path(command.stdin),
+        stdout: command.stdout,
+        stderr: command.merged ? undefined : command.stderr,
+        stdin: command.stdin,
       }),
     );
   }
 
   /** Goes on where the dead server was: it sent a command to bash, and of the rest the journal tells. */
-  #resume({ folder, facts, alive }: AdoptedFolder, { sinks }: AdoptOptions): AdoptedSession['last'] {
-    const { command: last, held } = facts.current;
-    const exists = (name: string) => folder.fifoNames.all().includes(name);
-    const path = (name: string) => join(folder.path, name);
-    const request = (tag: string | undefined): RunRequest => ({
+  #resume(alive: boolean, sinks: AdoptOptions['sinks']): AdoptedSession['last'] {
+    const { command: last } = this.#facts.current;
+    const requestOf = (tag: string | undefined, stdin: RunRequest['stdin'] = 'none'): RunRequest => ({
       ...(sinks(tag) ?? { stdout: () => {}, stderr: () => {} }),
-      command: '',
-      stdin: tag === last?.tag && last?.stdin !== undefined ? 'attached' : 'none',
+      command: '', // bash has it, in the command file
+      stdin,
       ...(tag === undefined ? {} : { tag }),
     });
-    for (const { fifo, stream, tag } of held) {
-      if (exists(fifo)) this.#outputs.adoptLate(path(fifo), lateSink(request(tag), stream));
-    }
+    this.#fifos.reopenHeld(requestOf);
     this.#sync.adopt();
+    // The dead server may have been another version.
+    this.#bash.write(engineFunctions(this.#folder.path));
     if (!last) return undefined;
-    const command = new ForegroundCommand(request(last.tag), (exitStatus) => this.#settle(exitStatus));
+    const request = requestOf(last.tag, last.stdin === undefined ? 'none' : 'attached');
+    const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
     this.#current = command;
-    this.#lastRequest = command.request;
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const late = held.some(({ fifo }) => fifo === last[stream]);
-      if (!late && exists(last[stream]))
-        this.#outputs.adopt(stream, path(last[stream]), command.request[stream]);
-    }
-    const stdin = last.stdin && exists(last.stdin) ? this.#openStdin(path(last.stdin)) : undefined;
-    this.#follow(command, last, stdin);
-    if (last.stdinClosed) stdin?.close();
+    this.#lastRequest = request;
+    this.#follow(command, last, this.#fifos.reopen(last, request));
     this.#mayBeUnsent = true;
     this.#sync.ask();
     for (const record of this.#journal.read()) this.#onRecord(record);
@@ -343,39 +254,10 @@ export class BashSession {
     return { tag: last.tag, command };
   }
 
-  #openStdin(path: string): StdinFifo {
-    return new StdinFifo(path, {
-      closing: () => {
-        const { command } = this.#facts.current;
-        if (command) this.#saveFacts({ command: { ...command, stdinClosed: true } });
-      },
-      closed: () => this.#bash.keeper?.drop(basename(path)),
-      removed: () => this.#spares.gone(path),
-    });
-  }
-
-  #lateGone(path: string): void {
-    this.#bash.keeper?.drop(basename(path));
-    this.#spares.gone(path);
-    const held = this.#facts.current.held.filter(({ fifo }) => fifo !== basename(path));
-    // On disk it may wait: a FIFO that does not exist is not looked for.
-    this.#facts.current.held = held;
-    if (this.#bash.hasEnded && !this.#outputs.hasLate) this.#bash.keeper?.quit();
-  }
-
-  #saveFacts(change: { command?: CommandFacts; held?: readonly HeldFifo[] }): void {
-    Object.assign(this.#facts.current, change);
-    this.#facts.save();
-  }
-
   /** Full disk, no fds left: the command ends as one that cannot be started, the shell stays as it is. */
   #refuse(command: ForegroundCommand, error: Error): void {
     command.request.stderr(Buffer.from(`nsh: the command was not started: ${error.message}\n`));
     this.#settle(NOT_STARTED);
-  }
-
-  #fifosNeeded(request: RunRequest): FifoNeed {
-    return { output: this.#outputs.missing, input: Number(request.stdin === 'attached') };
   }
 
   #onRecord(record: StatusRecord): void {
@@ -434,8 +316,7 @@ export class BashSession {
     this.#journal.close();
     this.#facts.close();
     this.#snapshot?.discard();
-    this.#outputs.close();
-    if (!this.#outputs.hasLate) this.#bash.keeper?.quit();
+    this.#fifos.end();
     removeSessionFolder(this.#folder.path)
       // The folder is ours alone and holds nothing to keep: a failure leaves litter, not an error for the user.
       .catch(() => {})
@@ -447,7 +328,7 @@ export class BashSession {
   #takeCurrent(): ForegroundCommand | undefined {
     const command = this.#current;
     this.#current = undefined;
-    if (command) this.#outputs.collect(command.request);
+    if (command) this.#fifos.collect(command.request);
     this.#watchdog.stop();
     this.#over?.abort();
     this.#over = undefined;
@@ -474,7 +355,7 @@ export class BashSession {
       this.#bash.kill('the shell was closed');
       await this.ended;
       this.#bash.own.close();
-      this.#outputs.closeLate();
+      this.#fifos.closeLate();
       await this.#removed.promise;
     }
   }

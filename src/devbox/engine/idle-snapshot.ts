@@ -6,26 +6,22 @@ const IDLE_MS = 250;
 /** A shell with much state takes long to write it: the more, the longer it is left in peace. */
 const PEACE_PER_MS = 100;
 
-export interface IdleSnapshotOptions {
-  /** Where the complete snapshot goes; its folder must exist. `path.part` is used while it is written. */
-  path: string;
-  statusPath: string;
-  write: (line: string) => void;
-}
-
 /**
  * Has bash write its variables, functions, aliases, options, traps, cwd and umask into a file while nothing runs, so
  * that they can be brought back when it has died. About 1 ms of bash's time, once for each pause of the user.
  */
 export class IdleSnapshot {
-  readonly #options: IdleSnapshotOptions;
+  readonly #path: string;
+  readonly #write: (line: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #wait = IDLE_MS;
   #number = 0;
   #askedAt = 0;
 
-  constructor(options: IdleSnapshotOptions) {
-    this.#options = options;
+  /** `path`: where the complete snapshot goes; its folder must exist. `path.part` is used while it is written. */
+  constructor(path: string, write: (line: string) => void) {
+    this.#path = path;
+    this.#write = write;
   }
 
   /** A command is over. */
@@ -45,7 +41,7 @@ export class IdleSnapshot {
     if (number !== this.#number) return;
     this.#wait = Math.max(IDLE_MS, (performance.now() - this.#askedAt) * PEACE_PER_MS);
     try {
-      renameSync(this.#part, this.#options.path);
+      renameSync(this.#part, this.#path);
     } catch {
       // The folder is gone, or the disk full: the one before stays, and a restore that finds none says so.
     }
@@ -58,7 +54,7 @@ export class IdleSnapshot {
   }
 
   get #part(): string {
-    return `${this.#options.path}.part`;
+    return `${this.#path}.part`;
   }
 
   #ask(): void {
@@ -69,6 +65,6 @@ export class IdleSnapshot {
       return; // as above
     }
     this.#askedAt = performance.now();
-    this.#options.write(snapshotLine(++this.#number, this.#part, this.#options.statusPath));
+    this.#write(snapshotLine(++this.#number, this.#part));
   }
 }

@@ -17,9 +17,13 @@ export class OwnOutput {
     this.#stderr = new KeptStream(stderrPath);
   }
 
-  /** Once bash has them open. `gone`: no process has bash's own stdout any more, so bash itself has ended. */
+  /**
+   * Once bash has them open: from then on they close by themselves. `gone`: no process has bash's own stdout any more,
+   * so bash itself has ended.
+   */
   watchWriters(gone: () => void): void {
     this.#stdout.fifo.watchWriters(gone);
+    this.#stderr.fifo.watchWriters(() => {});
   }
 
   /** A command begins: what came before is noise. */

@@ -70,7 +70,8 @@ export class FactsFile {
     this.#sequence = sequence;
   }
 
-  save(): void {
+  save(change: Partial<SessionFacts> = {}): void {
+    Object.assign(this.current, change);
     const sequence = ++this.#sequence;
     const bytes = Buffer.from(`${JSON.stringify({ sequence, facts: this.current, whole: sequence })}\n`);
     if (bytes.length > SLOT) throw new Error('The session has too many background jobs to keep note of.');

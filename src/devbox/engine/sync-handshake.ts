@@ -8,15 +8,13 @@ import { sendSignal } from './send-signal.ts';
  * Without this, random-time interrupts lose step within some hundred tries.
  */
 export class SyncHandshake {
-  readonly #statusPath: string;
   readonly #write: (line: string) => void;
   #next = 1;
   /** Answers from this number on are about the current command, and show that the last signal has had its effect. */
   #countsFrom = 1;
   #clean = true;
 
-  constructor(statusPath: string, write: (line: string) => void) {
-    this.#statusPath = statusPath;
+  constructor(write: (line: string) => void) {
     this.#write = write;
   }
 
@@ -51,7 +49,7 @@ export class SyncHandshake {
 
   /** Harmless at any time: bash answers when it gets to it. */
   ask(): void {
-    this.#write(syncLine(this.#next++, this.#statusPath));
+    this.#write(syncLine(this.#next++));
   }
 
   /** True when the answer shows that bash has left the current command. */

@@ -21,7 +21,7 @@ import {
   waitForExecution,
 } from './routes/executions.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
-import { closeShell, listShells, openShell, retrieveShell } from './routes/shells.ts';
+import { closeShell, listShells, openShell, restoreShell, retrieveShell } from './routes/shells.ts';
 import { lateOutput, rawOutput, streamUpdates } from './routes/streams.ts';
 
 const DEVBOX = '/v1/devboxes/:id';
@@ -55,6 +55,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['GET', SHELL, retrieveShell],
   ['PUT', SHELL, openShell],
   ['POST', `${SHELL}/close`, closeShell],
+  ['POST', `${SHELL}/restore`, restoreShell],
   ['GET', `${SHELL}/events`, shellEvents],
   ['GET', `${EXTENSION}/events`, devboxEvents],
   ['GET', `${OWN_EXECUTION}/output/:stream`, rawOutput],

@@ -12,6 +12,8 @@ export interface Service {
   readonly server: ServerView;
   /** Ends the server, after the answer to the request that asks for it. */
   stop(): void;
+  /** The same, but leaves the shells, and what runs and waits in them, to the next server. */
+  leave(): void;
 }
 
 export type Call = Context<{ Bindings: HttpBindings }>;

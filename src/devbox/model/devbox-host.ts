@@ -1,11 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
 import type { BashProgram } from '../engine/find-bash.ts';
+import { reapOrphans } from '../engine/reap-orphans.ts';
 import { Devbox } from './devbox.ts';
+import { DevboxJournal } from './devbox-journal.ts';
 import { type DevboxRecord, readDevboxRecords, writeDevboxRecord } from './devbox-record.ts';
 import { IdleClock } from './idle-clock.ts';
 import { newId } from './new-id.ts';
+import { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
 
 export interface DevboxHostOptions {
@@ -30,6 +33,9 @@ export interface NewDevbox {
 
 /** Devboxes that were shut down and are still told of, for clients that ask how they ended. */
 const MAX_SHUT_DOWN = 1_000;
+const JOURNAL = 'journal.ndjson';
+/** A hand-over waits at most so often for output that still comes. */
+const FLUSH_ROUNDS = 20;
 
 /** Every devbox of one state directory: `local`, the user's own home, and those that were created. */
 export class DevboxHost {
@@ -42,16 +48,20 @@ export class DevboxHost {
     this.#options = options;
   }
 
-  /** Brings back what earlier servers created, and removes the output that their executions left. */
+  /**
+   * Brings back what earlier servers created, and goes on where one was killed: shells that live are taken over with what
+   * runs and waits in them; what nobody can take over is ended and removed.
+   */
   static async open(options: DevboxHostOptions): Promise<DevboxHost> {
     const host = new DevboxHost(options);
-    await rm(host.#path('sessions'), { recursive: true, force: true });
-    await mkdir(host.#path('sessions'), { recursive: true, mode: 0o700 });
-    await mkdir(host.#path('devboxes'), { recursive: true, mode: 0o700 });
+    for (const folder of ['sessions', 'snapshots', 'devboxes']) {
+      await mkdir(host.#path(folder), { recursive: true, mode: 0o700 });
+    }
     await host.#addLocal();
     const records = await readDevboxRecords(host.#path('devboxes'));
     await Promise.all(records.map((record) => host.#prepare(record.id)));
     for (const record of records) host.#add(record);
+    await host.#inherit();
     return host;
   }
 
@@ -115,10 +125,27 @@ export class DevboxHost {
     await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.shutdown()));
   }
 
+  /**
+   * Writes everything down for the next server, and leaves the shells to it. This process must end in the same turn.
+   */
+  async handOver(): Promise<void> {
+    const devboxes = [...this.#devboxes.values()];
+    const bytes = () => devboxes.reduce((sum, devbox) => sum + devbox.outputBytes, 0);
+    for (let round = 0; round < FLUSH_ROUNDS; round++) {
+      const before = bytes();
+      await Promise.all(devboxes.map((devbox) => devbox.flush()));
+      if (bytes() !== before) continue;
+      for (const devbox of devboxes) devbox.handOver();
+      return;
+    }
+    // A command floods: the next server takes it that something may have been lost.
+  }
+
   /** Deletes the output files. Only after the last reader has gone. */
   async dispose(): Promise<void> {
-    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.executions.dispose()));
+    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.dispose()));
     await rm(this.#path('sessions'), { recursive: true, force: true });
+    await rm(this.#path('snapshots'), { recursive: true, force: true });
   }
 
   async #addLocal(): Promise<void> {
@@ -147,11 +174,13 @@ export class DevboxHost {
       metadata,
       launchParameters,
       createdAtMs,
-      spoolDir: this.#path('devboxes', id, 'executions'),
+      files: new OutputFiles(this.#path('devboxes', id, 'executions')),
+      journal: DevboxJournal.open(this.#path('devboxes', id, JOURNAL)),
       setting: {
         bash,
         home,
         sessionsDir: this.#path('sessions'),
+        snapshotsDir: this.#path('snapshots'),
         env: { ...env, HOME: home, ...record.environment },
       },
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
@@ -163,9 +192,23 @@ export class DevboxHost {
   }
 
   async #prepare(id: string): Promise<void> {
-    const executions = this.#path('devboxes', id, 'executions');
-    await rm(executions, { recursive: true, force: true });
-    await mkdir(executions, { recursive: true, mode: 0o700 });
+    await mkdir(this.#path('devboxes', id, 'executions'), { recursive: true, mode: 0o700 });
+  }
+
+  async #inherit(): Promise<void> {
+    const devboxes = [...this.#devboxes.values()];
+    const heritages = await Promise.all(devboxes.map((devbox) => devbox.inherit()));
+    const sessions = new Set(heritages.flatMap((heritage) => heritage.sessions));
+    const snapshots = new Set(heritages.flatMap((heritage) => heritage.snapshots));
+    await reapOrphans(this.#path('sessions'), (dir) => sessions.has(basename(dir)));
+    await removeOthers(this.#path('snapshots'), (name) => snapshots.has(name));
+    // Of those that were shut down while a server was killed.
+    for (const id of await readdir(this.#path('devboxes'))) {
+      if (this.#devboxes.has(id)) continue;
+      await rm(this.#path('devboxes', id, 'executions'), { recursive: true, force: true });
+      await rm(this.#path('devboxes', id, JOURNAL), { force: true });
+    }
+    for (const heritage of heritages) heritage.goOn();
   }
 
   #forgetOldest(): void {
@@ -173,11 +216,16 @@ export class DevboxHost {
     for (const devbox of ended.slice(0, Math.max(0, ended.length - MAX_SHUT_DOWN))) {
       this.#devboxes.delete(devbox.id);
       // A file that cannot be deleted is left to the next start, which empties the folder.
-      devbox.executions.dispose().catch(() => undefined);
+      devbox.dispose().catch(() => undefined);
     }
   }
 
   #path(...parts: string[]): string {
     return join(this.#options.stateDir, ...parts);
   }
+}
+
+async function removeOthers(dir: string, isKept: (name: string) => boolean): Promise<void> {
+  const others = (await readdir(dir)).filter((name) => !isKept(name));
+  await Promise.all(others.map((name) => rm(join(dir, name), { recursive: true, force: true })));
 }

@@ -1,13 +1,17 @@
 import type { DevboxView } from '../../api/devbox.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkCommand } from './command-text.ts';
+import type { DevboxJournal } from './devbox-journal.ts';
 import type { EventLog } from './event-log.ts';
-import { Execution, type ExecutionOwner, type ExecutionRequest } from './execution.ts';
+import { Execution, type ExecutionOwner, type ExecutionPast, type ExecutionRequest } from './execution.ts';
 import { ExecutionRegistry } from './execution-registry.ts';
+import { type Heritage, inherit } from './heritage.ts';
 import type { IdleClock } from './idle-clock.ts';
+import { recordOfTransition } from './journal-of.ts';
 import { OneShot } from './one-shot.ts';
+import type { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
-import { Shell } from './shell.ts';
+import { Shell, type ShellPast } from './shell.ts';
 import { ShellFeed } from './shell-feed.ts';
 import { checkShellName } from './shell-name.ts';
 import type { BashSetting } from './start-bash.ts';
@@ -21,8 +25,9 @@ export interface DevboxOptions {
   /** Unix time, ms. */
   readonly createdAtMs: number;
   readonly setting: BashSetting;
-  /** The directory that holds the output files. */
-  readonly spoolDir: string;
+  readonly files: OutputFiles;
+  /** Where everything that happens is noted for the next server. */
+  readonly journal: DevboxJournal;
   /** Most bytes held of each output stream; the spool's own limit if unset. */
   readonly outputCapBytes?: number;
   readonly idleClock: IdleClock;
@@ -37,15 +42,21 @@ export interface OpenShell {
   readonly idleTimeoutMs?: number | null;
 }
 
+/** Owns what has completed: nothing is left to cancel. */
+const NOBODY: ExecutionOwner = { cancel: () => undefined, isNext: () => false };
+
 /** One devbox: its shells, and every execution it was sent. */
 export class Devbox implements Observer {
   readonly id: string;
-  readonly executions = new ExecutionRegistry();
+  readonly executions = new ExecutionRegistry(undefined, ({ id }) =>
+    this.#options.journal.append({ t: 'forgotten', id }),
+  );
   readonly #feed = new ShellFeed((execution) => this.executions.recount(execution));
   readonly #options: DevboxOptions;
   readonly #shells = new Map<string, Shell>();
   readonly #oneShots = new Map<Execution, OneShot>();
   #endedAtMs: number | undefined;
+  #isInheriting = false;
 
   constructor(options: DevboxOptions) {
     this.id = options.id;
@@ -153,6 +164,81 @@ export class Devbox implements Observer {
     return true;
   }
 
+  /** Takes over what an earlier server has left; it goes on with `goOn`. */
+  async inherit(): Promise<Heritage> {
+    const { setting, journal } = this.#options;
+    this.#isInheriting = true;
+    const { executions } = journal.past;
+    const heritage = await inherit(
+      {
+        setting,
+        left: await this.#options.files.takeStock((id) => executions.has(id)),
+        shell: (name, how) => this.#shell(name, how?.cwd, how?.past),
+        execution: (request, past) => this.#inherited(request, past),
+        alone: (execution, adopted) => {
+          const oneShot = this.#oneShots.get(execution) ?? new OneShot(setting);
+          this.#keep(
+            oneShot,
+            execution,
+            adopted === undefined
+              ? oneShot.run(execution)
+              : oneShot.follow(execution, adopted.bash, adopted.last),
+          );
+        },
+      },
+      journal.past,
+    );
+    this.#isInheriting = false;
+    const completed = [...this.executions.all()].filter(({ status }) => status === 'completed');
+    completed.sort((a, b) => (a.endedAtMs ?? 0) - (b.endedAtMs ?? 0));
+    for (const execution of completed) this.executions.retire(execution);
+    return heritage;
+  }
+
+  /** Resolves when all output that came so far is on disk. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.executions.all()].map((execution) => execution.flush()));
+  }
+
+  /** Bytes of output so far. */
+  get outputBytes(): number {
+    let bytes = 0;
+    for (const { stdout, stderr, late } of this.executions.all()) {
+      bytes += stdout.size + stderr.size + late.stdout.size + late.stderr.size;
+    }
+    return bytes;
+  }
+
+  /** Everything is on disk: the next server may say so. */
+  handOver(): void {
+    this.#options.journal.append({ t: 'handed_over' });
+  }
+
+  /** Deletes what is kept for the next server, and all output. */
+  async dispose(): Promise<void> {
+    this.#options.journal.dispose();
+    await this.executions.dispose();
+    await this.#options.files.dispose();
+  }
+
+  /**
+   * Brings the state of a shell's bash that has ended into a fresh one.
+   *
+   * @throws Refusal `shell_not_found`, `shell_alive`, `nothing_to_restore`, `shell_not_started`
+   */
+  async restoreShell(name: string): Promise<Shell> {
+    this.#refuseAfterShutdown();
+    const shell = this.shell(name);
+    try {
+      await shell.restore();
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
+    }
+    return shell;
+  }
+
   /** Ends every bash; what waits is cancelled. Nothing is accepted afterwards. */
   async shutdown(): Promise<void> {
     this.#endedAtMs ??= Date.now();
@@ -165,7 +251,9 @@ export class Devbox implements Observer {
 
   /** Every change of every shell and execution of this devbox comes through here, in its order. */
   happened(transition: Transition): void {
-    if (transition.kind === 'completed') this.executions.retire(transition.execution);
+    const record = recordOfTransition(transition);
+    if (record !== undefined) this.#options.journal.append(record);
+    if (transition.kind === 'completed' && !this.#isInheriting) this.executions.retire(transition.execution);
     this.#feed.happened(transition);
     if (transition.kind === 'shell_ended') this.#options.onBashEnded();
   }
@@ -174,12 +262,20 @@ export class Devbox implements Observer {
     this.#feed.grew(execution, growth);
   }
 
-  #shell(name: string, cwd = this.#options.setting.home): Shell {
+  #shell(name: string, cwd = this.#options.setting.home, past?: ShellPast): Shell {
     const { setting, idleClock } = this.#options;
     const known = this.#shells.get(name);
     if (known !== undefined) return known;
     const onIdle = () => this.#closeIdle(shell);
-    const shell: Shell = new Shell({ name, setting, cwd, idleClock, observer: this, onIdle });
+    const shell: Shell = new Shell({
+      name,
+      setting,
+      cwd,
+      idleClock,
+      observer: this,
+      onIdle,
+      ...(past === undefined ? {} : { past }),
+    });
     this.#shells.set(name, shell);
     return shell;
   }
@@ -199,24 +295,46 @@ export class Devbox implements Observer {
   #runAlone(request: ExecutionRequest): Execution {
     const oneShot = new OneShot(this.#options.setting);
     const execution = this.#accept(request, oneShot);
-    this.#oneShots.set(execution, oneShot);
     execution.queued();
-    void oneShot.run(execution).finally(() => {
-      this.#oneShots.delete(execution);
-      this.#options.onBashEnded();
-    });
+    this.#keep(oneShot, execution, oneShot.run(execution));
     return execution;
   }
 
-  #accept(request: ExecutionRequest, owner: ExecutionOwner): Execution {
-    const { spoolDir, outputCapBytes } = this.#options;
+  #keep(oneShot: OneShot, execution: Execution, done: Promise<void>): void {
+    this.#oneShots.set(execution, oneShot);
+    void done.finally(() => {
+      this.#oneShots.delete(execution);
+      this.#options.onBashEnded();
+    });
+  }
+
+  #inherited(request: ExecutionRequest, past: ExecutionPast): Execution {
+    if (past.end !== undefined) return this.#accept(request, NOBODY, past);
+    if (request.shellName !== undefined) {
+      const { shellName } = request;
+      // The shell is made later, when all that is known of it is.
+      const owner: ExecutionOwner = {
+        cancel: (execution, message) => this.#shells.get(shellName)?.cancel(execution, message),
+        isNext: (execution) => this.#shells.get(shellName)?.isNext(execution) ?? false,
+      };
+      return this.#accept(request, owner, past);
+    }
+    const oneShot = new OneShot(this.#options.setting);
+    const execution = this.#accept(request, oneShot, past);
+    this.#oneShots.set(execution, oneShot);
+    return execution;
+  }
+
+  #accept(request: ExecutionRequest, owner: ExecutionOwner, past?: ExecutionPast): Execution {
+    const { files, outputCapBytes } = this.#options;
     const execution = new Execution({
       devboxId: this.id,
       request,
       owner,
       observer: this,
-      spoolDir,
+      files,
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
+      ...(past === undefined ? {} : { past }),
     });
     this.executions.add(execution);
     return execution;

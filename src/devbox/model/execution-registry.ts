@@ -23,6 +23,7 @@ const RETENTION: RetentionLimits = {
  */
 export class ExecutionRegistry {
   readonly #limits: RetentionLimits;
+  readonly #onForgotten: (execution: Execution) => void;
   readonly #byId = new Map<string, Execution>();
   readonly #byCommandId = new Map<string, Execution>();
   /**
@@ -34,8 +35,13 @@ export class ExecutionRegistry {
   #memoryBytes = 0;
   #outputBytes = 0;
 
-  constructor(limits: RetentionLimits = RETENTION) {
+  /** @param onForgotten told of each that is dropped as one of the oldest */
+  constructor(
+    limits: RetentionLimits = RETENTION,
+    onForgotten: (execution: Execution) => void = () => undefined,
+  ) {
     this.#limits = limits;
+    this.#onForgotten = onForgotten;
   }
 
   /** In the order in which they were accepted. */
@@ -50,7 +56,7 @@ export class ExecutionRegistry {
       throw new Refusal(
         404,
         'execution_not_found',
-        `There is no execution ${id} on this devbox: the id is wrong, the server was restarted, or it completed so long ago that it was dropped (the newest ${this.#limits.perShell} of a shell are kept).`,
+        `There is no execution ${id} on this devbox: the id is wrong, the server was stopped and started, or it completed so long ago that it was dropped (the newest ${this.#limits.perShell} of a shell are kept).`,
       );
     }
     return execution;
@@ -122,12 +128,13 @@ export class ExecutionRegistry {
     this.#uncount(oldest);
     this.#completed.delete(oldest);
     this.#byId.delete(oldest.id);
+    this.#onForgotten(oldest);
     const { shellName, commandId } = oldest.request;
     if (commandId !== undefined) this.#byCommandId.delete(commandId);
     const ofShell = shellName === undefined ? undefined : this.#completedOfShell.get(shellName);
     ofShell?.delete(oldest);
     if (shellName !== undefined && ofShell?.size === 0) this.#completedOfShell.delete(shellName);
-    // A file that cannot be deleted is left to the next start, which empties the folder.
+    // A file that cannot be deleted is left to the next start, which clears the folder.
     oldest.dispose().catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import type { ExecutionDetail, ExecutionView } from '../../api/execution.ts';
+import type { AdoptedDetail } from '../../api/extension/adopted.ts';
 import type { LateOutputDetail } from '../../api/extension/late-output.ts';
 import type { OutputTrimDetail } from '../../api/extension/output.ts';
 import type { Spool } from '../engine/spool.ts';
@@ -47,7 +48,7 @@ function executionDetail(execution: Execution): ExecutionDetail {
     ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
     ...(execution.endedAtMs === undefined ? {} : { ended_at_ms: execution.endedAtMs }),
     ...(end === undefined ? {} : { end_reason: end.reason }),
-    ...(end?.message === undefined ? {} : { message: end.message }),
+    ...(execution.message === undefined ? {} : { message: execution.message }),
     ...(end?.cwd === undefined ? {} : { cwd: end.cwd }),
     ...(execution.freshShell ? { fresh_shell: true } : {}),
     ...(request.mergeStderr === true ? { merge_stderr: true } : {}),
@@ -55,7 +56,12 @@ function executionDetail(execution: Execution): ExecutionDetail {
     stderr_bytes: execution.stderr.size,
     ...trimDetail(execution),
     ...lateDetail(execution),
+    ...adoptedDetail(execution),
   };
+}
+
+function adoptedDetail({ adopted }: Execution): AdoptedDetail {
+  return adopted ? { adopted: true } : {};
 }
 
 function trimDetail({ stdout, stderr }: Execution): OutputTrimDetail {

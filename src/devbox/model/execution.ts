@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { ExecutionDetail, ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
 import type { RunningCommand } from '../engine/bash-session.ts';
-import { Spool } from '../engine/spool.ts';
+import { Spool, type SpoolOptions } from '../engine/spool.ts';
 import { LateOutput } from './late-output.ts';
 import { newId } from './new-id.ts';
+import type { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import type { Observer } from './transition.ts';
@@ -46,10 +46,24 @@ export interface ExecutionOptions {
   readonly request: ExecutionRequest;
   readonly owner: ExecutionOwner;
   readonly observer: Observer;
-  /** The directory that holds the output files. */
-  readonly spoolDir: string;
+  readonly files: OutputFiles;
   /** Most bytes held of each stream; the oldest beyond it go. The spool's own limit if unset. */
   readonly outputCapBytes?: number;
+  /** What an earlier server knew of it; unset for a new one. */
+  readonly past?: ExecutionPast;
+}
+
+export interface ExecutionPast {
+  readonly id: string;
+  /** Unix time, ms. */
+  readonly queuedAtMs: number;
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+  readonly end?: ExecutionEnd;
+  readonly freshShell: boolean;
+  readonly adopted: boolean;
+  /** Names of the streams of which there are files. */
+  readonly left: ReadonlySet<string>;
 }
 
 /** What begins with the command. */
@@ -66,10 +80,10 @@ const SHORT_OUTPUT = 64 * 1024;
 
 /** One command, from the moment it was accepted: its state, its output, and the ways to end it. */
 export class Execution {
-  readonly id = newId('exec');
+  readonly id: string;
   readonly devboxId: string;
   readonly request: ExecutionRequest;
-  readonly queuedAtMs = Date.now();
+  readonly queuedAtMs: number;
   readonly stdout: Spool;
   readonly stderr: Spool;
   readonly late: LateOutput;
@@ -83,18 +97,35 @@ export class Execution {
   #startedAtMs: number | undefined;
   #endedAtMs: number | undefined;
   #end: ExecutionEnd | undefined;
-  #freshShell = false;
+  #freshShell: boolean;
+  #adopted: boolean;
+  /** What may have been lost with an earlier server, for people. */
+  #loss: string | undefined;
 
-  constructor({ devboxId, request, owner, observer, spoolDir, outputCapBytes }: ExecutionOptions) {
+  constructor({ devboxId, request, owner, observer, files, outputCapBytes, past }: ExecutionOptions) {
+    this.id = past?.id ?? newId('exec');
+    this.queuedAtMs = past?.queuedAtMs ?? Date.now();
+    this.#startedAtMs = past?.startedAtMs;
+    this.#endedAtMs = past?.endedAtMs;
+    this.#end = past?.end;
+    this.#freshShell = past?.freshShell ?? false;
+    this.#adopted = past?.adopted ?? false;
+    if (past?.end !== undefined) this.#status = 'completed';
     this.devboxId = devboxId;
     this.request = request;
     this.#owner = owner;
     this.#observer = observer;
-    const path = join(spoolDir, this.id);
+    const path = files.pathOf(this.id);
+    const left = past?.left ?? new Set();
     const cap = outputCapBytes === undefined ? {} : { capBytes: outputCapBytes };
-    this.stdout = new Spool({ path: `${path}.stdout`, ...cap });
-    this.stderr = new Spool({ path: `${path}.stderr`, ...cap });
-    this.late = new LateOutput(path);
+    const spool = (name: OutputStreamName) => {
+      const spoolOptions: SpoolOptions = { path: `${path}.${name}`, durable: true, ...cap };
+      return left.has(name) ? Spool.open(spoolOptions) : new Spool(spoolOptions);
+    };
+    this.stdout = spool('stdout');
+    this.stderr = spool('stderr');
+    this.late = new LateOutput(path, left);
+    if (past?.end !== undefined) this.#endSpools();
     this.#stdin = request.attachStdin ? new StdinQueue() : undefined;
   }
 
@@ -112,6 +143,14 @@ export class Execution {
   }
   get freshShell(): boolean {
     return this.#freshShell;
+  }
+  /** Whether the server that began it is gone and another went on with it. */
+  get adopted(): boolean {
+    return this.#adopted;
+  }
+  /** For people: how it ended, or what may have been lost. */
+  get message(): string | undefined {
+    return this.#end?.message ?? this.#loss;
   }
   /** Bytes of memory and disk that keeping this execution costs, about: a short output stays in memory. */
   get retainedBytes(): { memory: number; disk: number } {
@@ -131,6 +170,7 @@ export class Execution {
 
   /** Output of the command itself. The chunk is copied. */
   append(stream: OutputStreamName, chunk: Uint8Array): void {
+    if (this.#status === 'completed') return;
     this.spool(stream).append(chunk);
     this.#observer.grew(this, 'output');
   }
@@ -155,15 +195,49 @@ export class Execution {
     this.#change('running', 'started');
   }
 
+  /**
+   * Another server has begun it: from here on it is this one's.
+   *
+   * @param loss what may have been lost on the way, for people; unset when nothing was
+   */
+  takeOver({ running, life }: Omit<Beginning, 'freshShell'>, loss: string | undefined): void {
+    this.#running = running;
+    this.#adopted = true;
+    this.#loss = loss;
+    this.late.begin(life);
+    this.#stdin?.attach(running);
+    this.#startedAtMs ??= Date.now();
+    this.#change('running', 'started');
+  }
+
+  /**
+   * Another server took it and did not begin it: it waits again, with the input that came for it.
+   *
+   * @param input in order; undefined is its end
+   */
+  async waitAgain(input: readonly (string | undefined)[]): Promise<void> {
+    this.#startedAtMs = undefined;
+    for (const text of input) {
+      if (text === undefined) this.#stdin?.close();
+      else await this.#stdin?.write(text);
+    }
+  }
+
+  /** Bytes of its output were lost with an earlier server; told of a completed one. */
+  lost(loss: string): void {
+    this.#adopted = true;
+    if (this.#end !== undefined) this.#end = { ...this.#end, message: joined(this.#end.message, loss) };
+  }
+
   /** The first end wins; output that comes later belongs to nobody. */
   complete(end: ExecutionEnd): void {
     if (this.#status === 'completed') return;
-    this.#end = end;
+    const message = this.#loss === undefined ? end.message : joined(end.message, this.#loss);
+    this.#end = message === undefined ? end : { ...end, message };
     this.#endedAtMs = Date.now();
     this.#running = undefined;
     // Ended before the status is told: whoever sees `completed` finds streams that end.
-    this.stdout.end();
-    this.stderr.end();
+    this.#endSpools();
     this.#change('completed', 'completed');
   }
 
@@ -193,7 +267,9 @@ export class Execution {
    * @throws Refusal `execution_completed`, `stdin_not_attached` or `stdin_closed`
    */
   async writeStdin(text: string): Promise<void> {
+    const waits = this.#status === 'queued';
     await this.#openStdin().write(text);
+    if (waits) this.#observer.happened({ kind: 'input', execution: this, text });
   }
 
   /**
@@ -203,6 +279,7 @@ export class Execution {
    */
   closeStdin(): void {
     this.#openStdin().close();
+    if (this.#status === 'queued') this.#observer.happened({ kind: 'input', execution: this });
   }
 
   /**
@@ -235,9 +312,20 @@ export class Execution {
     });
   }
 
+  /** Resolves when all output that came so far is on disk. */
+  async flush(): Promise<void> {
+    const { stdout, stderr } = this.late;
+    await Promise.all([this.stdout, this.stderr, stdout, stderr].map((stream) => stream.flush()));
+  }
+
   /** Deletes the output files. */
   async dispose(): Promise<void> {
     await Promise.all([this.stdout.dispose(), this.stderr.dispose(), this.late.dispose()]);
+  }
+
+  #endSpools(): void {
+    this.stdout.end();
+    this.stderr.end();
   }
 
   #openStdin(): StdinQueue {
@@ -264,4 +352,8 @@ export class Execution {
     this.#observer.happened({ kind, execution: this });
     for (const waiter of [...this.#waiters]) waiter();
   }
+}
+
+function joined(message: string | undefined, loss: string): string {
+  return message === undefined ? loss : `${message}; ${loss}`;
 }

@@ -16,10 +16,14 @@ export class LateStream {
   #spool: Spool | undefined;
   #disposed = false;
 
-  /** @param life of the bash that ran the command; unset for what did not run */
-  constructor(path: string, life: () => AbortSignal | undefined) {
+  /**
+   * @param life of the bash that ran the command; unset for what did not run
+   * @param from `load`: goes on with what an earlier server has left
+   */
+  constructor(path: string, life: () => AbortSignal | undefined, from?: 'load') {
     this.#path = path;
     this.#life = life;
+    if (from === 'load') this.#spool = Spool.open(this.#options);
   }
 
   get size(): number {
@@ -63,8 +67,17 @@ export class LateStream {
     await this.#spool?.dispose();
   }
 
+  /** Resolves when what came so far is on disk. */
+  async flush(): Promise<void> {
+    await this.#spool?.flush();
+  }
+
+  get #options() {
+    return { path: this.#path, capBytes: CAP_BYTES, durable: true };
+  }
+
   #made(): Spool {
-    this.#spool ??= new Spool({ path: this.#path, capBytes: CAP_BYTES });
+    this.#spool ??= new Spool(this.#options);
     return this.#spool;
   }
 }
@@ -74,11 +87,16 @@ export class LateOutput {
   readonly stderr: LateStream;
   #life: AbortSignal | undefined;
 
-  /** @param path of its files, without the name of the stream */
-  constructor(path: string) {
+  /**
+   * @param path of its files, without the name of the stream
+   * @param left names of the streams of which an earlier server has left something
+   */
+  constructor(path: string, left: ReadonlySet<string>) {
     const life = () => this.#life;
-    this.stdout = new LateStream(`${path}.late-stdout`, life);
-    this.stderr = new LateStream(`${path}.late-stderr`, life);
+    const made = (name: string) =>
+      new LateStream(`${path}.${name}`, life, left.has(name) ? 'load' : undefined);
+    this.stdout = made('late-stdout');
+    this.stderr = made('late-stderr');
   }
 
   /** Bytes of memory and disk that keeping it costs, about. */

@@ -1,4 +1,5 @@
-import type { BashSession } from '../engine/bash-session.ts';
+import type { BashSession, Outcome } from '../engine/bash-session.ts';
+import type { AdoptedBash } from './adopt-bash.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import { completeWith, runExecution } from './run-execution.ts';
 import { NOT_STARTED_EXIT_STATUS } from './shell.ts';
@@ -6,11 +7,11 @@ import { type BashSetting, startBash } from './start-bash.ts';
 
 /**
  * A command without a shell's name: a bash of its own from the devbox's home. That bash is let go afterwards, so
- * background jobs that the command left live on.
+ * background jobs that the command left live on. Its folder has the execution's id for a name.
  */
 export class OneShot implements ExecutionOwner {
   readonly #setting: BashSetting;
-  readonly #life = new AbortController();
+  #life = new AbortController();
   #session: BashSession | undefined;
   #closed = false;
 
@@ -21,19 +22,32 @@ export class OneShot implements ExecutionOwner {
   /** Never rejects: whatever happens is the end of the execution. */
   async run(execution: Execution): Promise<void> {
     try {
-      const session = await startBash(this.#setting, this.#setting.home);
+      const { home } = this.#setting;
+      const session = await startBash(this.#setting, { name: execution.id, cwd: home });
       this.#session = session;
       if (execution.status === 'queued' && !this.#closed) {
         const bash = { session, fresh: false, life: this.#life.signal };
         completeWith(execution, await runExecution(bash, execution));
       }
-      await (this.#closed ? session.close() : session.release());
+      await this.#letGo(session);
     } catch (error) {
       execution.complete({
         reason: 'cancelled',
         exitStatus: NOT_STARTED_EXIT_STATUS,
         message: `bash could not be started: ${error instanceof Error ? error.message : String(error)}`,
       });
+    } finally {
+      this.#life.abort();
+    }
+  }
+
+  /** Follows a command that an earlier server has begun, to its end. */
+  async follow(execution: Execution, { session, end }: AdoptedBash, last: Promise<Outcome>): Promise<void> {
+    this.#life = end;
+    this.#session = session;
+    try {
+      completeWith(execution, await last);
+      await this.#letGo(session);
     } finally {
       this.#life.abort();
     }
@@ -53,5 +67,9 @@ export class OneShot implements ExecutionOwner {
     if (execution.status === 'queued')
       this.cancel(execution, 'the devbox was shut down before this command ran');
     await this.#session?.close();
+  }
+
+  async #letGo(session: BashSession): Promise<void> {
+    await (this.#closed ? session.close() : session.release());
   }
 }

@@ -23,6 +23,8 @@ export async function runExecution(
   const { command, attachStdin, mergeStderr } = execution.request;
   const running = session.run({
     command,
+    // By this another server knows the command again.
+    tag: execution.id,
     stdin: attachStdin ? 'attached' : 'none',
     ...(mergeStderr === true ? { mergeStderr } : {}),
     stdout: (chunk) => execution.append('stdout', chunk),

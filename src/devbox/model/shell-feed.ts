@@ -27,6 +27,7 @@ export class ShellFeed implements Observer {
   }
 
   happened(transition: Transition): void {
+    if (transition.kind === 'input') return;
     if ('execution' in transition) this.#executionChanged(transition.kind, transition.execution);
     else this.#publishOfShell(transition);
   }

@@ -12,6 +12,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
     created_at_ms: shell.createdAtMs,
     last_used_at_ms: shell.lastUsedAtMs,
     ...(shell.idleTimeoutMs === undefined ? {} : { idle_timeout_ms: shell.idleTimeoutMs }),
+    ...(shell.restorable ? { restorable: true } : {}),
     queue: shell.queue.map(queuedCommand),
   };
 }

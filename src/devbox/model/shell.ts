@@ -1,7 +1,13 @@
-import type { BashSession, ShellEnd } from '../engine/bash-session.ts';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BashSession, Outcome, ShellEnd } from '../engine/bash-session.ts';
+import type { AdoptedBash } from './adopt-bash.ts';
 import { CommandQueue } from './command-queue.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import type { IdleClock, Idler } from './idle-clock.ts';
+import { Refusal } from './refusal.ts';
 import { completeWith, type LiveBash, runExecution } from './run-execution.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
 import type { CloseReason, Observer, Transition } from './transition.ts';
@@ -18,9 +24,19 @@ export interface ShellOptions {
   readonly idleClock: IdleClock;
   /** Called when it has been idle for its `idleTimeoutMs`. */
   readonly onIdle: () => void;
+  /** What an earlier server knew of it; unset for a new one. */
+  readonly past?: ShellPast;
+}
+
+export interface ShellPast {
+  readonly key: string;
+  readonly createdAtMs: number;
+  readonly idleTimeoutMs?: number;
 }
 
 interface Bash extends LiveBash {
+  /** Of its folder. */
+  readonly name: string;
   readonly end: AbortController;
 }
 
@@ -32,7 +48,9 @@ interface Bash extends LiveBash {
  */
 export class Shell implements ExecutionOwner, Idler {
   readonly name: string;
-  readonly createdAtMs = Date.now();
+  readonly createdAtMs: number;
+  /** Names its snapshot, as its own name may hold anything. */
+  readonly key: string;
   readonly #options: ShellOptions;
   readonly #queue = new CommandQueue<Execution>();
   #cwd: string;
@@ -42,14 +60,21 @@ export class Shell implements ExecutionOwner, Idler {
   #running: Execution | undefined;
   #bash: Bash | undefined;
   #starting: Promise<Bash> | undefined;
-  #hadBash = false;
+  #hadBash: boolean;
+  #restorable: boolean;
   #working = false;
   #closed = false;
+  #goOn: (() => Promise<void>) | undefined;
 
   constructor(options: ShellOptions) {
     this.name = options.name;
     this.#options = options;
     this.#cwd = options.cwd;
+    this.key = options.past?.key ?? randomUUID();
+    this.createdAtMs = options.past?.createdAtMs ?? Date.now();
+    this.#idleTimeoutMs = options.past?.idleTimeoutMs;
+    this.#hadBash = options.past !== undefined;
+    this.#restorable = existsSync(this.#snapshotPath);
   }
 
   get state(): 'idle' | 'running' | 'ended' {
@@ -61,6 +86,18 @@ export class Shell implements ExecutionOwner, Idler {
   }
   get pid(): number | undefined {
     return this.#bash?.session.pid;
+  }
+  /** The folder of its bash. */
+  get sessionName(): string | undefined {
+    return this.#bash?.name;
+  }
+  /** Where it was opened, and a fresh bash starts. */
+  get openedIn(): string {
+    return this.#options.cwd;
+  }
+  /** Whether it has no bash, and the state of the one that ended can be brought back. */
+  get restorable(): boolean {
+    return this.#restorable && !this.hasBash;
   }
   get cwd(): string {
     return this.#bash?.session.cwd ?? this.#cwd;
@@ -103,6 +140,73 @@ export class Shell implements ExecutionOwner, Idler {
     }
   }
 
+  /**
+   * Starts a fresh bash with the state that the one before had when it was last idle.
+   *
+   * @throws Refusal `shell_alive`, `nothing_to_restore`
+   * @throws Error if bash could not be started
+   */
+  async restore(): Promise<void> {
+    const name = JSON.stringify(this.name);
+    if (this.hasBash) {
+      throw new Refusal(
+        409,
+        'shell_alive',
+        `Shell ${name} has a live bash, so there is nothing to bring back into it. End it first (exit), if its state is to go.`,
+      );
+    }
+    if (!this.#restorable) {
+      throw new Refusal(
+        409,
+        'nothing_to_restore',
+        `Shell ${name} left no state that could be restored: it was never idle. The next command starts a fresh bash.`,
+      );
+    }
+    this.#used();
+    try {
+      await this.#ensureBash(this.#snapshotPath);
+    } finally {
+      this.#used();
+    }
+    this.#tell({ kind: 'shell_restored', shell: this });
+  }
+
+  /**
+   * Takes what an earlier server has left of it. Nothing runs before `goOn`.
+   *
+   * @param bash unset: it had none
+   * @param running the command that its bash was given last, if that has not completed
+   * @param waiting in order
+   */
+  inherit(bash: AdoptedBash | undefined, running: Execution | undefined, waiting: Iterable<Execution>): void {
+    for (const execution of waiting) this.#queue.push(execution);
+    this.#working = true;
+    this.#running = running;
+    if (bash !== undefined) this.#hold({ ...bash, fresh: false, life: bash.end.signal });
+    this.#goOn = async () => {
+      const last = bash?.last?.command.outcome;
+      if (bash !== undefined && running !== undefined && last !== undefined) {
+        await this.#follow({ ...bash, fresh: false, life: bash.end.signal }, running, () => last);
+      }
+      // It is busy until the last command's end is told, even of one that is known to have completed.
+      await last;
+      if (bash?.alive === false) await bash.session.ended;
+      await this.#work();
+    };
+  }
+
+  /** To be called once after `inherit`. */
+  goOn(): void {
+    void this.#goOn?.();
+    this.#goOn = undefined;
+  }
+
+  /** Its bash is gone and nothing can be learned of it: what waits is cancelled, as when it ends. */
+  lose(message: string): void {
+    this.#cancelAll(`the shell ended (${message}) before this command ran`);
+    this.#tell({ kind: 'shell_ended', shell: this, message });
+  }
+
   /** @param timeoutMs how long it may be idle before it is closed; unset: for ever */
   setIdleTimeout(timeoutMs: number | undefined): void {
     if (timeoutMs === this.#idleTimeoutMs) return;
@@ -134,6 +238,7 @@ export class Shell implements ExecutionOwner, Idler {
     this.#closed = true;
     const bash = this.#bash ?? (await this.#starting?.catch(() => undefined));
     await bash?.session.close();
+    await rm(this.#snapshotPath, { force: true });
   }
 
   async #work(): Promise<void> {
@@ -150,11 +255,15 @@ export class Shell implements ExecutionOwner, Idler {
   async #run(bash: Bash, execution: Execution): Promise<void> {
     this.#queue.delete(execution);
     this.#running = execution;
+    await this.#follow(bash, execution, () => runExecution(bash, execution));
+  }
+
+  async #follow(bash: Bash, execution: Execution, run: () => Promise<Outcome>): Promise<void> {
     const cwd = this.cwd;
     let complete: () => void;
     let end: Pick<ShellEnd, 'message'> | undefined;
     try {
-      const outcome = await runExecution(bash, execution);
+      const outcome = await run();
       complete = () => completeWith(execution, outcome);
       if (outcome.kind === 'shell_ended') end = outcome.end;
     } catch (error) {
@@ -162,7 +271,7 @@ export class Shell implements ExecutionOwner, Idler {
       complete = () => this.#refuse(execution, `the shell ended before this command ran (${message})`);
       end = { message };
     }
-    if (bash.fresh && this.#bash === bash) this.#bash = { ...bash, fresh: false };
+    if (bash.fresh && this.#bash?.session === bash.session) this.#bash = { ...bash, fresh: false };
     // What waits is cancelled before the end is told: who sends the next command on seeing it gets a fresh bash.
     const told = end === undefined ? undefined : this.#bashEnded(bash.session, end);
     this.#running = undefined;
@@ -182,26 +291,41 @@ export class Shell implements ExecutionOwner, Idler {
     }
   }
 
-  #ensureBash(): Promise<Bash> {
+  /** @param restoreFrom a state to begin with */
+  #ensureBash(restoreFrom?: string): Promise<Bash> {
     if (this.#bash !== undefined) return Promise.resolve(this.#bash);
-    this.#starting ??= this.#startBash().finally(() => {
+    this.#starting ??= this.#startBash(restoreFrom).finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
   }
 
-  async #startBash(): Promise<Bash> {
-    const session = await startBash(this.#options.setting, this.#cwd);
+  async #startBash(restoreFrom: string | undefined): Promise<Bash> {
+    const name = randomUUID();
+    const session = await startBash(this.#options.setting, {
+      name,
+      cwd: this.#cwd,
+      snapshotPath: this.#snapshotPath,
+      ...(restoreFrom === undefined ? {} : { restoreFrom }),
+    });
+    const freshShell = this.#hadBash;
     const end = new AbortController();
-    const bash = { session, fresh: this.#hadBash, life: end.signal, end };
+    // With its state brought back it is no fresh one to the commands.
+    const bash = { name, session, fresh: freshShell && restoreFrom === undefined, life: end.signal, end };
+    this.#hold(bash);
+    this.#tell({ kind: 'shell_opened', shell: this, pid: session.pid, freshShell });
+    return bash;
+  }
+
+  #hold(bash: Bash): void {
+    const { session } = bash;
     this.#bash = bash;
     this.#hadBash = true;
+    this.#restorable = false;
     void session.ended.then((ended) => {
       // With a command running, its outcome tells the end; this is for a bash that ended while idle.
       if (this.#running === undefined) this.#bashEnded(session, ended)?.();
     });
-    this.#tell({ kind: 'shell_opened', shell: this, pid: session.pid, freshShell: bash.fresh });
-    return bash;
   }
 
   /** @returns tells of it; unset when there is nothing to tell */
@@ -210,6 +334,7 @@ export class Shell implements ExecutionOwner, Idler {
     if (bash?.session !== session) return undefined;
     this.#bash = undefined;
     this.#cwd = this.#options.cwd;
+    this.#restorable = existsSync(this.#snapshotPath);
     bash.end.abort();
     const why = this.#closed ? 'the shell was closed' : `the shell ended (${message})`;
     this.#cancelAll(`${why} before this command ran`);
@@ -221,6 +346,10 @@ export class Shell implements ExecutionOwner, Idler {
       this.#queue.delete(execution);
       this.#refuse(execution, message, exitStatus);
     }
+  }
+
+  get #snapshotPath(): string {
+    return join(this.#options.setting.snapshotsDir, this.key);
   }
 
   #refuse(execution: Execution, message: string, exitStatus = CANCELLED_EXIT_STATUS): void {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { BashSession } from '../engine/bash-session.ts';
 import type { BashProgram } from '../engine/find-bash.ts';
@@ -8,13 +7,35 @@ export interface BashSetting {
   readonly bash: BashProgram;
   /** The directory in which each bash gets a folder of its own for its FIFOs. */
   readonly sessionsDir: string;
+  /** The directory for the states of shells, to be restored. */
+  readonly snapshotsDir: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
+export interface BashStart {
+  /** Of its folder in `sessionsDir`: by this name another server finds it. */
+  readonly name: string;
+  readonly cwd: string;
+  /** Where its state is written whenever it is idle; unset: nowhere. */
+  readonly snapshotPath?: string;
+  /** A state to begin with. */
+  readonly restoreFrom?: string;
+}
+
+/** How long a bash waits for another server when this one was killed, ms: whoever was away for a day finds it. */
+const ORPHAN_LIFE_MS = 24 * 60 * 60 * 1000;
+
 /** @throws Error that says why bash could not be started, such as a directory that is gone */
-export async function startBash(setting: BashSetting, cwd: string): Promise<BashSession> {
-  const dir = join(setting.sessionsDir, randomUUID());
-  // PWD keeps the path as it was given where it leads through a symbolic link.
-  return BashSession.start({ bash: setting.bash, dir, cwd, env: { ...setting.env, PWD: cwd } });
+export async function startBash(setting: BashSetting, start: BashStart): Promise<BashSession> {
+  const { name, cwd, ...state } = start;
+  return BashSession.start({
+    ...state,
+    bash: setting.bash,
+    dir: join(setting.sessionsDir, name),
+    cwd,
+    // PWD keeps the path as it was given where it leads through a symbolic link.
+    env: { ...setting.env, PWD: cwd },
+    orphanLifeMs: ORPHAN_LIFE_MS,
+  });
 }

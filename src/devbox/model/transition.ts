@@ -10,6 +10,8 @@ export type CloseReason = 'request' | 'idle_timeout' | 'devbox_shutdown';
  */
 export type Transition =
   | { readonly kind: 'queued' | 'started' | 'completed'; readonly execution: Execution }
+  /** Input was taken for a command that waits; without `text` the end of its input. */
+  | { readonly kind: 'input'; readonly execution: Execution; readonly text?: string }
   /** Its bash has started. */
   | {
       readonly kind: 'shell_opened';

@@ -14,6 +14,8 @@ export interface OutputSource {
   read(offset: number, maxBytes: number): Promise<Uint8Array>;
   /** The next append, or the end. @throws the signal's reason when it is aborted */
   changed(signal: AbortSignal): Promise<void>;
+  /** Resolves when what came so far is on disk, or cannot be. */
+  flush(): Promise<void>;
 }
 
 export type Piece =
@@ -43,6 +45,8 @@ export async function* follow(source: OutputSource, options: FollowOptions): Asy
     }
     const bytes = await readFrom(source, offset);
     if (bytes.byteLength > 0) {
+      // A reader never has a byte that dies with the server: its offset is good for the next one.
+      await source.flush();
       const at = offset;
       offset += bytes.byteLength;
       yield { kind: 'bytes', offset: at, bytes };

@@ -8,6 +8,8 @@ import { ServerError } from './server-error.ts';
 const REQUEST_TIMEOUT_MS = 60_000;
 /** How long an unused connection is kept for its client's next request, ms. */
 const KEEP_ALIVE_MS = 75_000;
+/** Connections that may wait to be taken: a thousand clients that come back at once must not be refused. */
+const BACKLOG = 4096;
 
 /**
  * Listens, on a Unix socket (0600; one that a dead server left is replaced) or on TCP.
@@ -24,7 +26,8 @@ export async function listen(address: ListenAddress, listener: RequestListener):
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(whyNot(address, error)));
     server.once('listening', () => resolve());
-    server.listen('socketPath' in address ? { path: address.socketPath } : { ...address });
+    const where = 'socketPath' in address ? { path: address.socketPath } : address;
+    server.listen({ ...where, backlog: BACKLOG });
   });
   server.removeAllListeners('error');
   if ('socketPath' in address) await chmod(address.socketPath, 0o600);

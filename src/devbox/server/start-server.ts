@@ -2,10 +2,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { KEEP_SHELLS_CAPABILITY } from '../../api/extension/adopted.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
 import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
-import { IDLE_TIMEOUT_CAPABILITY } from '../../api/extension/shell.ts';
+import { IDLE_TIMEOUT_CAPABILITY, RESTORE_CAPABILITY } from '../../api/extension/shell.ts';
 import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import { findBash } from '../engine/find-bash.ts';
@@ -37,6 +38,12 @@ export interface ServerOptions {
   readonly signal?: AbortSignal;
   /** What shells inherit, before scrubbing; `process.env` if unset. `HOME` is the home of the devbox `local`. */
   readonly env?: NodeJS.ProcessEnv;
+  /**
+   * Ends this process at once, when a client asks the server to leave its shells to the next one. Their ends of the pipes
+   * close with the process and not before, so whoever embeds the devbox decides here what else is to end.
+   * `process.exit(0)` if unset.
+   */
+  readonly exitProcess?: () => void;
 }
 
 export interface RunningServer {
@@ -58,6 +65,8 @@ const CAPABILITIES = [
   LATE_OUTPUT_CAPABILITY,
   MERGE_STDERR_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
+  RESTORE_CAPABILITY,
+  KEEP_SHELLS_CAPABILITY,
 ];
 
 /**
@@ -113,6 +122,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
         capabilities: CAPABILITIES,
       },
       stop: () => closeQuietly(),
+      leave: () => leave(),
     },
   });
   const server = await listen(address, listener);
@@ -121,6 +131,16 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
   const close = () => {
     closing ??= end().finally(ended.resolve);
     return closing;
+  };
+  const leave = () => {
+    if (closing !== undefined) return;
+    closing = ended.promise;
+    idle?.stop();
+    letGo?.();
+    stopAccepting(server);
+    server.closeAllConnections();
+    // The locks go with the process: let go of before, another server might meet this one at the pipes.
+    void host.handOver().finally(options.exitProcess ?? (() => process.exit(0)));
   };
   // What cannot be cleaned up is left to the next start, which empties the folders.
   const closeQuietly = () => void close().catch(() => undefined);

@@ -19,7 +19,8 @@ export interface AttachmentContext {
 export interface Attachment {
   readonly shell: ShellPort;
   launch(number: number, command: string): void;
-  follow(number: number): void;
+  /** Awaits its end. What was not launched here is read from its first byte on. */
+  follow(number: number, executionId: string): void;
   /** Stops reading the output of one command; how it ended is told all the same. */
   skipOutput(number: number): void;
   interrupt(executionId: string): void;
@@ -57,8 +58,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     refreshing = true;
     try {
       const report = await shell.info();
-      if (report !== undefined && !signal.aborted)
-        dispatch({ type: 'shell-reported', report, now: Date.now() });
+      if (!signal.aborted) dispatch({ type: 'shell-reported', report, now: Date.now() });
     } catch {
       // The connection's own events tell the user; a report that failed is only late.
     } finally {
@@ -127,25 +127,42 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     }
   }
 
-  async function outcome(
-    execution: ExecutionPort,
-    reading: AbortController | undefined,
-  ): Promise<ExitReport> {
+  /** The output of another session's command; that it was skipped is the outcome's to say. */
+  async function copyOutput(number: number, execution: ExecutionPort, until: AbortSignal): Promise<void> {
+    let began = false;
+    const copy = async (stream: Stream) => {
+      for await (const text of execution.output(stream, until)) {
+        if (!began) dispatch({ type: 'output-began', number, now: Date.now() });
+        began = true;
+        await blocks.write(number, stream, text);
+      }
+    };
+    try {
+      await Promise.all([copy('stdout'), copy('stderr')]);
+    } catch (error) {
+      if (!until.aborted) throw error;
+    }
+  }
+
+  async function outcome(execution: ExecutionPort, reading: AbortController): Promise<ExitReport> {
     try {
       const { exitCode, ...rest } = await execution.result({ signal });
-      return { kind: 'completed', exitStatus: exitCode, ...rest };
+      return { kind: 'completed', exitStatus: exitCode, ...rest, skipped: reading.signal.aborted };
     } catch (error) {
-      if (signal.aborted || reading?.signal.aborted !== true) throw error;
+      if (signal.aborted || !reading.signal.aborted) throw error;
       const { exitCode, ...rest } = await execution.end();
       return { kind: 'completed', exitStatus: exitCode, ...rest, skipped: true };
     }
   }
 
-  async function follow(number: number): Promise<void> {
-    const execution = executions.get(number);
-    if (execution === undefined) return;
+  async function follow(number: number, executionId: string): Promise<void> {
+    const own = executions.get(number);
+    const execution = own ?? shell.execution(executionId);
+    const reading = readings.get(number) ?? new AbortController();
+    readings.set(number, reading);
     try {
-      const report = await outcome(execution, readings.get(number));
+      if (own === undefined) await copyOutput(number, execution, reading.signal);
+      const report = await outcome(execution, reading);
       if (!signal.aborted) dispatch({ type: 'settled', number, report, now: Date.now() });
     } catch (error) {
       const report = { kind: 'lost', message: diagnose(error).message } as const;
@@ -160,7 +177,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   return {
     shell,
     launch: (number, command) => void launch(number, command),
-    follow: (number) => void follow(number),
+    follow: (number, executionId) => void follow(number, executionId),
     skipOutput: (number) => readings.get(number)?.abort(),
     interrupt: (executionId) =>
       void byId(executionId)

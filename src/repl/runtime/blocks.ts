@@ -16,7 +16,8 @@ export interface BlocksOptions {
 
 /** Each command's block in the scrollback: header, output as it comes, exit line. */
 export interface Blocks {
-  open(number: number, command: string): void;
+  /** @param elsewhere another session sent it: its header says so */
+  open(number: number, command: string, elsewhere: boolean): void;
   /** The promise is for the stream to wait for: the terminal, or the disk, is slower than the output. */
   write(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   /** What background jobs write after their command's block was closed: each line names the command. */
@@ -34,10 +35,18 @@ interface Block {
 }
 
 const PARTIAL_EVERY_MS = 50;
+/** What was folded on the screen can be looked up here; the devbox has all of it while it lives. */
+const SPILL_EACH_BYTES = 64 * 1024 * 1024;
+const SPILL_TOTAL_BYTES = 256 * 1024 * 1024;
 
 export function createBlocks(options: BlocksOptions): Blocks {
   const { pump, colour } = options;
-  const spills = new SpillDirectory({ dir: options.spillDir, onProblem: options.onProblem });
+  const spills = new SpillDirectory({
+    dir: options.spillDir,
+    maxBytesEach: SPILL_EACH_BYTES,
+    maxBytesTotal: SPILL_TOTAL_BYTES,
+    onProblem: options.onProblem,
+  });
   const blocks = new Map<number, Block>();
   const lateWriters = new Map<number, BlockWriter>();
   const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
@@ -66,11 +75,11 @@ export function createBlocks(options: BlocksOptions): Blocks {
   };
 
   return {
-    open(number, command) {
+    open(number, command, elsewhere) {
       const writer = createBlockWriter({ pump, colour, foldLabel: foldLabel(number) });
       blocks.set(number, { writer, spill: spills.open(`command-${number}`) });
       const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
-      const head = `${paint('2', `#${number}`)} ${paint('1', first)}`;
+      const head = `${paint('2', `#${number}`)} ${paint('1', first)}${elsewhere ? paint('2', '  (another session)') : ''}`;
       writer.line(
         [
           head,

@@ -105,12 +105,12 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       clearTimeout(relaunch);
       relaunch = setTimeout(() => dispatch({ type: 'relaunch' }), afterMs);
     },
-    follow: ({ number }, dispatch) => current(dispatch).follow(number),
+    follow: ({ number, executionId }, dispatch) => current(dispatch).follow(number, executionId),
     'skip-output': ({ number }, dispatch) => current(dispatch).skipOutput(number),
     interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
     kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
-    'open-block': ({ number, command }) => blocks.open(number, command),
+    'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
     'close-block': ({ number, report }) => blocks.close(number, report),
     print: ({ text, tone }) => screen.print(text, tone),
     remember: (line, dispatch) => {

@@ -20,7 +20,7 @@ export interface ShellPort {
     options: { signal: AbortSignal },
   ): Promise<ExecutionPort>;
   /** A command that somebody else sent, or an earlier REPL. */
-  execution(executionId: string): Pick<ExecutionPort, 'kill' | 'interrupt'>;
+  execution(executionId: string): ExecutionPort;
   info(): Promise<ShellInfo | undefined>;
   /** What happens in the shell, live, until the signal fires. Throws where the devbox does not tell it. */
   watch(signal: AbortSignal): AsyncIterable<ShellNews>;
@@ -40,6 +40,8 @@ export interface ExecutionPort {
   readonly status: 'queued' | 'running' | 'completed';
   /** Resolves after the command's end and its last byte of output. */
   result(options: { signal: AbortSignal }): Promise<ResultPort>;
+  /** Its output from the first byte to the last. */
+  output(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
   /** What its background jobs write after its end, until the shell ends. */
   lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
   /** What is known of its end, without its output. */
@@ -62,6 +64,7 @@ export interface ShellInfo {
   readonly name: string;
   readonly state: string;
   readonly cwd: string;
+  readonly pid: number | undefined;
   readonly queue: readonly {
     readonly executionId: string;
     readonly command: string;

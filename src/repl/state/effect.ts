@@ -7,15 +7,20 @@ export type Effect =
   | { readonly type: 'launch'; readonly number: number; readonly command: string }
   /** Try the first unsent line again after a pause, ms. */
   | { readonly type: 'retry-launch'; readonly afterMs: number }
-  /** Await the result of what was launched. */
-  | { readonly type: 'follow'; readonly number: number }
+  /** Await the result of what was launched; what another session launched is read from its first byte on. */
+  | { readonly type: 'follow'; readonly number: number; readonly executionId: string }
   /** Show no more of the output of a command that has ended. */
   | { readonly type: 'skip-output'; readonly number: number }
   | { readonly type: 'interrupt'; readonly executionId: string }
   | { readonly type: 'kill'; readonly executionId: string }
   /** Ask the devbox for the shell's cwd and queue. */
   | { readonly type: 'refresh' }
-  | { readonly type: 'open-block'; readonly number: number; readonly command: string }
+  | {
+      readonly type: 'open-block';
+      readonly number: number;
+      readonly command: string;
+      readonly elsewhere: boolean;
+    }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
   /** Keep a typed line in this shell's history file; told again, with the same time, when it has ended. */

@@ -5,6 +5,8 @@ import type { ExitReport } from './exit-report.ts';
 export interface ShellReport {
   readonly name: string;
   readonly cwd: string;
+  /** Of its bash; undefined while it has none. */
+  readonly pid: number | undefined;
   readonly queue: readonly {
     readonly executionId: string;
     readonly command: string;
@@ -23,6 +25,8 @@ export type ShellNews =
   /** A background job of a command that has ended wrote something. */
   | { readonly kind: 'late'; readonly executionId: string }
   | { readonly kind: 'cwd'; readonly cwd: string }
+  /** A bash of its own was started for it, or the one it had has ended (no pid). */
+  | { readonly kind: 'bash'; readonly pid: number | undefined; readonly cwd: string }
   | { readonly kind: 'closed'; readonly message: string };
 
 export interface ShellSummary {
@@ -65,7 +69,7 @@ export type ReplEvent =
   | { readonly type: 'output-began'; readonly number: number; readonly now: number }
   | { readonly type: 'partial'; readonly text: string }
   | { readonly type: 'settled'; readonly number: number; readonly report: ExitReport; readonly now: number }
-  | { readonly type: 'shell-reported'; readonly report: ShellReport; readonly now: number }
+  | { readonly type: 'shell-reported'; readonly report: ShellReport | undefined; readonly now: number }
   | { readonly type: 'shell-news'; readonly news: ShellNews; readonly now: number }
   /** The devbox tells nothing live: it is asked at each tick instead. */
   | { readonly type: 'not-live' }

@@ -27,7 +27,10 @@ export function exitLine(report: ExitReport): { readonly ok: boolean; readonly t
   if (reason === 'cancelled') return { ok: false, text: `⊘ ${message ?? 'cancelled'}` };
   if (reason === 'shell_ended') {
     const word = message ?? `the shell ended with exit ${exitStatus ?? 'unknown'}`;
-    return { ok: exitStatus === 0, text: `⏻ ${word}${after} · the next command starts a fresh shell` };
+    return {
+      ok: exitStatus === 0,
+      text: `⏻ ${word}${after} · the next command starts a fresh shell, Ctrl-D leaves`,
+    };
   }
   if (exitStatus === 0) return { ok: true, text: `✓${after.replace(' ·', '')}` };
   if (exitStatus === null) return { ok: false, text: `? ended, exit status unknown${after}` };

@@ -24,7 +24,8 @@ export function frame(state: ReplState): Frame {
   const showPartial = state.partial !== '' && free > 1;
   if (showPartial) free -= 1;
   const wanted = state.entries.length;
-  const most = Math.min(MOST_QUEUE_ROWS, Math.floor(free / 2));
+  // What runs and a count of the rest, even on a screen of six rows.
+  const most = Math.min(MOST_QUEUE_ROWS, Math.max(Math.floor(free / 2), Math.min(2, free)));
   const queueRows = wanted <= most ? wanted : Math.max(0, most - 1);
   free -= Math.min(wanted, most);
   return {

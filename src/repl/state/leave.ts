@@ -1,3 +1,4 @@
+import { plural } from './plural.ts';
 import { unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
 import { notice, type Step, step } from './step.ts';
@@ -8,7 +9,7 @@ export function leave(state: ReplState): Step {
   if (waiting > 0 && !state.leaveConfirmed) {
     return notice(
       { ...state, leaveConfirmed: true },
-      `${waiting} line(s) are not sent yet and would be lost: again to leave all the same, :queue to see them`,
+      `Again to leave: ${plural(waiting, 'line')} not sent yet would be lost (:queue)`,
     );
   }
   return step({ ...state, leaving: true }, { type: 'leave', reason: 'detached' });

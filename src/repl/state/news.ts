@@ -1,7 +1,7 @@
-import { change, remove } from './entries.ts';
+import { change } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { ShellNews, ShellReport } from './event.ts';
-import { advance, follow } from './queue.ts';
+import { advance, follow, launchNext } from './queue.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
 
@@ -10,7 +10,7 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
   const live = { ...state, live: true, now };
   switch (news.kind) {
     case 'snapshot':
-      return news.report === undefined ? step(live) : reconcile(live, news.report);
+      return reported(live, news.report);
     case 'queued':
       return queued(live, news.executionId, news.command);
     case 'started':
@@ -22,6 +22,8 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
       return step(live);
     case 'cwd':
       return step({ ...live, shell: { ...live.shell, cwd: news.cwd } });
+    case 'bash':
+      return step({ ...live, shell: { ...live.shell, pid: news.pid, cwd: news.cwd } });
     case 'closed':
       return step(live, print(`${live.shell.name}: ${news.message}`, 'dim'));
   }
@@ -29,9 +31,8 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
 
 function queued(state: ReplState, executionId: string, command: string): Step {
   if (byId(state, executionId) !== undefined) return step(state);
-  // Most likely the own command that is on its way, told before its launch was answered; a report settles it.
-  const own = state.entries.some((entry) => entry.phase === 'launching' && entry.command === command);
-  if (own) return step(state, { type: 'refresh' });
+  const own = isOnItsWay(state, command);
+  if (own) return step({ ...state, suspect: true });
   const entry: Entry = {
     number: state.nextNumber,
     command,
@@ -52,12 +53,43 @@ function started(state: ReplState, executionId: string, now: number): Step {
   return advance(change(state, entry.number, { phase: 'running', startedAt: entry.startedAt ?? now }));
 }
 
-/** An own command's end is told by its result, which brings its output too. */
+/** How it ended is told by its result, which brings its output too. */
 function ended(state: ReplState, executionId: string): Step {
   const entry = byId(state, executionId);
   if (entry === undefined) return step(state);
-  if (entry.origin === 'elsewhere') return advance(remove(state, entry.number));
   return follow(change(state, entry.number, { draining: true }), [entry]);
+}
+
+/** Most likely the own command, told before its launch was answered. When it is not, a report after that shows it. */
+function isOnItsWay(state: ReplState, command: string): boolean {
+  return state.entries.some((entry) => entry.phase === 'launching' && entry.command === command);
+}
+
+/**
+ * A report, or word that there is no such shell. After a broken connection it tells whether the shell is still the
+ * one that the unsent lines were typed for.
+ */
+export function reported(state: ReplState, report: ShellReport | undefined): Step {
+  if (report === undefined && !state.live) return step(state);
+  const lost = state.unsure && state.shell.pid !== undefined && report?.pid !== state.shell.pid;
+  const sure = { ...state, unsure: false };
+  const taken =
+    report === undefined
+      ? step({ ...sure, shell: { ...sure.shell, pid: undefined } })
+      : reconcile(sure, report);
+  return andThen(taken, (at) => (lost ? shellLost(at) : launchNext(at)));
+}
+
+/** What was typed for the directory and variables of a shell that is gone must not run in another by itself. */
+function shellLost(state: ReplState): Step {
+  const ended = state.entries.filter((entry) => isOnDevbox(entry) && entry.executionId !== undefined);
+  const held = state.entries.some(({ phase }) => phase === 'unsent');
+  const hold = held ? { reason: 'the shell was lost' } : state.hold;
+  const told = `The shell ${state.shell.name} was lost with its server: its directory, variables and jobs are gone.`;
+  const next = held
+    ? ' What was typed is held: Enter on an empty line sends it to a fresh shell, :cancel N drops it.'
+    : '';
+  return andThen(step({ ...state, hold }, print(told + next, 'error')), (at) => follow(at, ended));
 }
 
 function byId(state: ReplState, executionId: string): Entry | undefined {
@@ -65,12 +97,14 @@ function byId(state: ReplState, executionId: string): Entry | undefined {
 }
 
 /** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
-export function reconcile(state: ReplState, report: ShellReport): Step {
+function reconcile(state: ReplState, report: ShellReport): Step {
   if (report.name !== state.shell.name) return step(state);
-  const own = state.entries.filter(({ origin }) => origin === 'here');
   const byId = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
   let { nextNumber } = state;
-  const reported = report.queue.map((item): Entry => {
+  const news = report.queue.filter(
+    ({ executionId, command }) => byId.has(executionId) || !isOnItsWay(state, command),
+  );
+  const entriesThere = news.map((item): Entry => {
     const known = byId.get(item.executionId);
     const phase = item.status;
     const startedAt = item.startedAt ?? known?.startedAt;
@@ -86,10 +120,12 @@ export function reconcile(state: ReplState, report: ShellReport): Step {
     return { ...base, phase, ...(startedAt === undefined ? {} : { startedAt }) };
   });
   const inReport = new Set(report.queue.map(({ executionId }) => executionId));
-  // Own commands that the report does not hold have ended, or were launched after it was made: their result tells.
-  const gone = own.filter((entry) => isOnDevbox(entry) && !inReport.has(entry.executionId ?? ''));
-  const unsent = own.filter((entry) => !isOnDevbox(entry));
-  const entries = [...gone, ...reported, ...unsent];
-  const next = { ...state, nextNumber, entries, shell: { ...state.shell, cwd: report.cwd } };
+  // Commands that the report does not hold have ended, or were launched after it was made: their result tells.
+  const gone = state.entries.filter((entry) => isOnDevbox(entry) && !inReport.has(entry.executionId ?? ''));
+  const unsent = state.entries.filter((entry) => !isOnDevbox(entry));
+  const entries = [...gone, ...entriesThere, ...unsent];
+  const suspect = state.suspect || news.length < report.queue.length;
+  const shell = { ...state.shell, cwd: report.cwd, pid: report.pid };
+  const next = { ...state, nextNumber, entries, suspect, shell };
   return andThen(advance(next), (at) => follow(at, gone));
 }

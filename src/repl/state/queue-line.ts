@@ -15,11 +15,11 @@ export interface QueueLine {
 
 export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 'connection'>): QueueLine {
   const elsewhere = entry.origin === 'elsewhere';
-  const text = `#${entry.number} ${entry.command}${elsewhere ? '  (from elsewhere)' : ''}`;
+  const text = `#${entry.number} ${entry.command}${elsewhere ? '  (another session)' : ''}`;
   const line = { detail: '', text, elsewhere };
   switch (entry.phase) {
     case 'running': {
-      if (entry.draining) return { ...line, mark: '◌', word: 'receiving' };
+      if (entry.draining) return { ...line, mark: '◌', word: 'receiving', detail: '(Ctrl-C skips)' };
       const detail = entry.startedAt === undefined ? '' : formatElapsed(state.now - entry.startedAt);
       return { ...line, mark: '●', word: 'running', detail };
     }

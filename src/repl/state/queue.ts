@@ -29,10 +29,12 @@ export function enqueue(state: ReplState, command: string): Step {
  * cannot overtake it.
  */
 export function launchNext(state: ReplState): Step {
-  if (state.hold !== undefined || state.entries.some((entry) => entry.phase === 'launching'))
-    return step(state);
+  if (state.hold !== undefined) return step(state);
+  if (state.entries.some((entry) => entry.phase === 'launching')) return step(state);
   const next = state.entries.find((entry) => entry.phase === 'unsent');
   if (next === undefined) return step(state);
+  // The question may be what brings a stopped devbox back.
+  if (state.unsure) return step(state, { type: 'refresh' });
   return step(change(state, next.number, { phase: 'launching' }), {
     type: 'launch',
     number: next.number,
@@ -56,7 +58,8 @@ export function launched(
     executionId,
     ...(phase === 'running' ? { startedAt: now } : {}),
   });
-  return andThen(andThen(step(moved), advance), launchNext);
+  const asked = state.suspect ? step({ ...moved, suspect: false }, { type: 'refresh' }) : step(moved);
+  return andThen(andThen(asked, advance), launchNext);
 }
 
 export function launchFailed(
@@ -122,13 +125,13 @@ function rememberEnd({ command, typedAt }: Entry, report: ExitReport): Effect[] 
  */
 function promote(state: ReplState, now: number): ReplState {
   const head = state.entries[0];
-  if (head?.origin !== 'here' || head.phase !== 'queued') return state;
+  if (head?.phase !== 'queued') return state;
   return change(state, head.number, { phase: 'running', startedAt: now });
 }
 
-/** Opens the block of an own command that runs, and follows the first own one: only its streams are open. */
+/** Opens the block of the command that runs, and follows the first one: only its streams are open. */
 export function advance(state: ReplState): Step {
-  const head = state.entries.find((entry) => entry.origin === 'here' && isOnDevbox(entry));
+  const head = state.entries.find(isOnDevbox);
   if (head === undefined) return step(state);
   return andThen(head.phase === 'running' ? open(state, head) : step(state), (at) => follow(at, [head]));
 }
@@ -139,7 +142,11 @@ export function follow(state: ReplState, entries: readonly Entry[]): Step {
       andThen(before, (at) => {
         const entry = find(at, number);
         if (entry === undefined || entry.followed) return step(at);
-        return step(change(at, number, { followed: true }), { type: 'follow', number });
+        return step(change(at, number, { followed: true }), {
+          type: 'follow',
+          number,
+          executionId: entry.executionId ?? '',
+        });
       }),
     step(state),
   );
@@ -152,6 +159,7 @@ function open(state: ReplState, { number }: Entry): Step {
     type: 'open-block',
     number,
     command: entry.command,
+    elsewhere: entry.origin === 'elsewhere',
   });
 }
 

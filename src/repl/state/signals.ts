@@ -8,7 +8,7 @@ const IGNORED_AFTER_MS = 500;
 /** Each press is an interrupt of its own: docker compose and pytest give the second a meaning. */
 export function interruptRunning(state: ReplState): Step {
   // What is on the screen is what the press is meant for: a flood that has ended is still being shown.
-  const flood = state.entries.find(({ origin, draining, opened }) => origin === 'here' && draining && opened);
+  const flood = state.entries.find(({ draining, opened }) => draining && opened);
   if (flood !== undefined) return step(state, { type: 'skip-output', number: flood.number });
   const entry = running(state);
   if (entry?.executionId === undefined) {

@@ -15,6 +15,8 @@ export interface ShellState {
   readonly name: string;
   /** Unset while unknown: the service does not tell it. */
   readonly cwd: string | undefined;
+  /** Of its bash, as last told; undefined while it has none, or none is known. */
+  readonly pid: number | undefined;
 }
 
 export interface ReplState {
@@ -26,6 +28,10 @@ export interface ReplState {
   readonly connection: Connection;
   /** The devbox tells what happens in the shell as it happens; otherwise it is asked now and then. */
   readonly live: boolean;
+  /** The connection broke: whether the shell is still the one it was is asked before anything more is sent. */
+  readonly unsure: boolean;
+  /** A command like the one on its way was reported: the own one, most likely, told before its launch was answered. */
+  readonly suspect: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
   readonly nextNumber: number;
@@ -59,10 +65,12 @@ export function initialState(start: InitialState): ReplState {
   return {
     editor: emptyEditor,
     history: start.history,
-    shell: { name: start.shellName, cwd: start.cwd },
+    shell: { name: start.shellName, cwd: start.cwd, pid: undefined },
     devbox: start.devbox,
     connection: { kind: 'connected' },
     live: false,
+    unsure: false,
+    suspect: false,
     entries: [],
     nextNumber: 1,
     hold: undefined,

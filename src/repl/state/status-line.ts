@@ -1,3 +1,4 @@
+import { plural } from './plural.ts';
 import { unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
 
@@ -7,5 +8,5 @@ export function connectionText(state: ReplState): string {
   const seconds = Math.ceil((connection.retryAt - now) / 1000);
   const when = seconds > 0 ? `in ${seconds} s` : 'now';
   const held = unsent(state).length;
-  return `reconnecting ${when}: ${connection.reason}${held > 0 ? ` · ${held} line(s) held` : ''}`;
+  return `reconnecting ${when}: ${connection.reason}${held > 0 ? ` · ${plural(held, 'line')} held` : ''}`;
 }

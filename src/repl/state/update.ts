@@ -1,7 +1,7 @@
 import { nextEntry } from '../editor/editor.ts';
 import { shellsListed } from './commands/shells.ts';
 import type { ReplEvent } from './event.ts';
-import { applyNews, reconcile } from './news.ts';
+import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
 import { launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
@@ -30,11 +30,11 @@ export function update(state: ReplState, event: ReplEvent): Step {
     case 'settled':
       return settled({ ...state, now: event.now }, event.number, event.report, event.now);
     case 'shell-reported':
-      return reconcile({ ...state, now: event.now }, event.report);
+      return reported({ ...state, now: event.now }, event.report);
     case 'shell-news':
       return applyNews(state, event.news, event.now);
     case 'not-live':
-      return step({ ...state, live: false });
+      return launchNext({ ...state, live: false, unsure: false });
     case 'shells-listed':
       return shellsListed(state, event.shells);
     case 'attached':
@@ -53,8 +53,10 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     ...state,
     editor: nextEntry(state.editor),
     history: event.history,
-    shell: { name: event.name, cwd: event.cwd },
+    shell: { name: event.name, cwd: event.cwd, pid: undefined },
     live: false,
+    unsure: false,
+    suspect: false,
     entries: [],
     hold: undefined,
     partial: '',
@@ -68,9 +70,13 @@ function connection(
   state: ReplState,
   { connection: told, now }: Extract<ReplEvent, { type: 'connection' }>,
 ): Step {
-  if (told.state === 'connected') return step({ ...state, connection: { kind: 'connected' } });
+  if (told.state === 'connected') {
+    const connected: ReplState = { ...state, connection: { kind: 'connected' } };
+    return step(connected, ...(state.unsure ? [{ type: 'refresh' } as const] : []));
+  }
   return step({
     ...state,
+    unsure: state.live,
     connection: { kind: 'retrying', reason: told.reason, retryAt: now + told.retryInMs },
   });
 }

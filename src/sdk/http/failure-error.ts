@@ -45,10 +45,7 @@ function refused(what: string, where: string, failure: Failure & { failed: 'refu
   const [kind, hint] = verdict(status);
   const said = /[.!?]$/.test(message) ? message : `${message}.`;
   // A server that names the cause by a code of its own says where it lies and what to do: no more is added.
-  const text =
-    code === undefined
-      ? `${what} failed: ${where} answered ${status}: ${said} ${hint}`
-      : `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
+  const text = code === undefined ? `${what} failed: ${where} answered ${status}: ${said} ${hint}` : said;
   return new NamedShellError(kind, text, { status, code });
 }
 

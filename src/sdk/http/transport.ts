@@ -25,6 +25,9 @@ export interface WireTimes {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** A shorter key is a word of the language (`wrong`, `k`): cutting it out would garble messages and hide nothing. */
+const SHORTEST_SECRET = 8;
+
 /**
  * The connection pool: HTTP/1.1 over TCP, TLS or a Unix socket, no Nagle delay (undici's own setting).
  *
@@ -93,7 +96,8 @@ export class Transport {
 
   /** A text from outside without the key, should the server have echoed it. */
   redact(text: string): string {
-    return this.#bearerToken ? text.replaceAll(this.#bearerToken, '[key]') : text;
+    const key = this.#bearerToken;
+    return key && key.length >= SHORTEST_SECRET ? text.replaceAll(key, '[key]') : text;
   }
 
   /** Ends every connection; what is under way fails with kind `aborted`. */

@@ -48,7 +48,7 @@ const session = await (mode === 'adopt' ? adopt() : start());
 
 process.on('message', async ({ run, tag = 'first', stdin = 'none', write, close }: Order) => {
   if (run !== undefined) {
-    await running?.outcome;
+    if (running) await running.outcome;
     running = session.run({ command: run, stdin, tag, ...outputs(tag) });
     process.send?.({ outcome: await running.outcome });
   }

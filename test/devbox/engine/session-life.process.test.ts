@@ -168,7 +168,7 @@ test.each([
 test('a shell that does not begin is ended with a clear word', async () => {
   const shell = await startShell({ answerLimitMs: 500 });
   // The DEBUG trap meets the lines that begin the next command.
-  await shell.run('shopt -s extdebug; trap \'[[ $BASH_COMMAND != *"B "* ]]\' DEBUG');
+  await shell.run("shopt -s extdebug; trap '[[ $BASH_COMMAND != *__nsh_b* ]]' DEBUG");
   const stuck = shell.launch('echo never');
   expect(await stuck.outcome).toMatchObject({ kind: 'shell_ended', exitStatus: 137 });
   expect(stuck.stdout).toBe('');

@@ -123,6 +123,7 @@ export async function startShell(options: Partial<BashSessionOptions> = {}): Pro
     dir: join(folder, 'shell'),
     cwd: folder,
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: folder },
+    orphanLifeMs: 60_000,
     ...options,
   });
   onTestFinished(() => session.close());

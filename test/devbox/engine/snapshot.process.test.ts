@@ -9,6 +9,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     const folder = temporaryFolder();
     const snapshotPath = join(folder, 'snap shot');
     const old = await startShell({ bash, snapshotPath });
+    await old.run('shopt -s extglob nullglob');
     await mkdir(join(old.folder, "it's here"));
     await old.run(
       `a=1; export b=$'two\\nlines "x" $y'; declare -i n=4; readonly r=5; declare -rx rx=6; list=('one two' 3); unset_one=`,
@@ -16,9 +17,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     await old.run(
       `f() { echo "f $1"; }; g() { cat <<'END'\nheredoc $x\nEND\n}; export -f f; alias ll='echo "alias"'; h() { [[ $1 == @(x|y) ]]; }`,
     );
-    await old.run(
-      'shopt -s extglob nullglob; set -o pipefail; set -u; set -f; umask 027; trap "echo bye" EXIT; trap "echo usr" USR1',
-    );
+    await old.run('set -o pipefail; set -u; set -f; umask 027; trap "echo bye" EXIT; trap "echo usr" USR1');
     await old.run(
       `cd "it's here"; IFS=:; trap 'count=$((\${count:-0}+1)); echo "dbg"' DEBUG; trap 'echo err' ERR`,
     );
@@ -30,7 +29,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     expect(shell.session.cwd).toBe(join(old.folder, "it's here"));
     await shell.run('trap - DEBUG ERR');
     const { stdout, stderr } = await shell.run(
-      `echo "$a|$b|$n|$r|$rx|\${list[0]}|$PWD|$IFS|\${count:+counted}"; n=2+3; echo $n; f 1; g; ll; umask; bash -c 'f 2; echo "$rx"'`,
+      `echo "$a|$b|$n|$r|$rx|\${list[0]}|$PWD|$IFS|\${count:+counted}"; n=2+3; echo $n; f 1; g; ll; umask; "$BASH" -c 'f 2; echo "$rx"'`,
     );
     expect(stderr).toBe('');
     expect(stdout).toBe(

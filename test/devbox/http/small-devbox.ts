@@ -27,7 +27,7 @@ export async function startSmallDevbox(outputCapBytes: number): Promise<TestDevb
   });
   const about = { version: '0.0.0-test', pid: process.pid, started_at_ms: 0, bash_version: bash.version };
   const listener = createListener({
-    service: { host, server: { ...about, capabilities: [] }, stop: () => undefined },
+    service: { host, server: { ...about, capabilities: [] }, stop: () => undefined, leave: () => undefined },
     guard: () => undefined,
     onActivity: () => undefined,
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Execution, type ExecutionOwner } from '../../../src/devbox/model/execution.ts';
 import { ExecutionRegistry, type RetentionLimits } from '../../../src/devbox/model/execution-registry.ts';
+import { OutputFiles } from '../../../src/devbox/model/output-files.ts';
 
 const LIMITS: RetentionLimits = { perShell: 3, perDevbox: 5, memoryBytes: 1e9, outputBytes: 1e9 };
 const NO_OWNER: ExecutionOwner = { cancel() {}, isNext: () => false };
@@ -19,7 +20,7 @@ function registry(limits: Partial<RetentionLimits> = {}) {
       request,
       owner: NO_OWNER,
       observer: { happened() {}, grew() {} },
-      spoolDir: '/nowhere',
+      files: new OutputFiles('/dev/null'),
     });
     kept.add(execution);
     return execution;

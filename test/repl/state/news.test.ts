@@ -14,7 +14,10 @@ test("another client's command comes, runs and goes, as it is told", () => {
   expect(entries(seen)).toEqual(['1 make queued elsewhere']);
   const runs = play(seen, news({ kind: 'started', executionId: 'x' }));
   expect(entries(runs)).toEqual(['1 make running elsewhere']);
-  expect(entries(play(runs, news({ kind: 'ended', executionId: 'x' })))).toEqual([]);
+  expect(runs.effects).toContainEqual({ type: 'open-block', number: 1, command: 'make', elsewhere: true });
+  const over = play(runs, news({ kind: 'ended', executionId: 'x' }), ended(1, 2));
+  expect(over.last).toContainEqual(expect.objectContaining({ type: 'close-block', number: 1 }));
+  expect(entries(over)).toEqual([]);
 });
 
 test('it stands behind what waits on the devbox and before what is unsent', () => {
@@ -30,21 +33,24 @@ test('it stands behind what waits on the devbox and before what is unsent', () =
 test('an own command told before its launch is answered is shown once', () => {
   const early = play(start(), ...line('mine'), queued('e1', 'mine'));
   expect(entries(early)).toEqual(['1 mine launching here']);
-  expect(kinds(early)).toContain('refresh');
-  expect(entries(play(early, launched(1), queued('e1', 'mine')))).toEqual(['1 mine running here']);
+  const answered = play(early, launched(1));
+  expect(kinds(answered)).toContain('refresh');
+  expect(entries(play(answered, queued('e1', 'mine')))).toEqual(['1 mine running here']);
 });
 
 test('an own command opens its block when it is told to have started', () => {
   const sent = play(start(), ...line('one'), ...line('two'), launched(1), launched(2, 'queued'), ended(1));
   expect(kinds(play(sent, news({ kind: 'started', executionId: 'e2' })))).not.toContain('open-block');
   const behind = play(start(), queued('x', 'make'), ...line('mine'), launched(2, 'queued'));
-  expect(kinds(play(behind, news({ kind: 'started', executionId: 'e2' })))).toEqual(['open-block']);
+  expect(kinds(behind)).not.toContain('open-block');
+  const first = play(behind, news({ kind: 'ended', executionId: 'x' }), ended(1));
+  expect(kinds(first)).toContain('open-block');
 });
 
 test('an own command that was cancelled elsewhere is followed, so that its end is shown', () => {
   const sent = play(start(), ...line('one'), ...line('two'), launched(1), launched(2, 'queued'));
   const cancelled = play(sent, news({ kind: 'ended', executionId: 'e2' }));
-  expect(cancelled.last).toEqual([{ type: 'follow', number: 2 }]);
+  expect(cancelled.last).toEqual([{ type: 'follow', number: 2, executionId: 'e2' }]);
 });
 
 test('while the devbox tells, the clock does not ask; when it stops telling, it does', () => {
@@ -59,4 +65,41 @@ test('Ctrl-C on a flood whose command has ended stops showing it', () => {
   expect(flood.last).toEqual([{ type: 'interrupt', executionId: 'e1' }]);
   const draining = play(flood, news({ kind: 'ended', executionId: 'e1' }));
   expect(play(draining, press('ctrl+c')).last).toEqual([{ type: 'skip-output', number: 1 }]);
+});
+
+const snapshot = (pid: number | undefined): ReplEvent =>
+  news({
+    kind: 'snapshot',
+    report: pid === undefined ? undefined : { name: 'main', cwd: '/srv', pid, queue: [] },
+  });
+const lost: ReplEvent = {
+  type: 'connection',
+  connection: { state: 'retrying', reason: 'refused', retryInMs: 100 },
+  now: NOW,
+};
+const launches = ({ effects }: Played) =>
+  effects.flatMap((effect) => (effect.type === 'launch' ? [effect.command] : []));
+
+test('after a broken connection nothing is sent until the shell is known to be the same', () => {
+  const offline = play(start(), snapshot(7), lost, ...line('rm -rf build'));
+  expect(launches(offline)).toEqual([]);
+  expect(launches(play(offline, snapshot(7)))).toEqual(['rm -rf build']);
+});
+
+test.each([undefined, 8])('a shell that is gone or another (pid %s) holds what was typed for it', (pid) => {
+  const back = play(start(), snapshot(7), lost, ...line('rm -rf build'), snapshot(pid));
+  expect(launches(back)).toEqual([]);
+  expect(back.last).toContainEqual(expect.objectContaining({ type: 'print', tone: 'error' }));
+  expect(launches(play(back, press('enter')))).toEqual(['rm -rf build']);
+});
+
+test('a bash that ended by itself is no lost shell', () => {
+  const restarted = play(
+    start(),
+    snapshot(7),
+    news({ kind: 'bash', pid: undefined, cwd: '/' }),
+    lost,
+    ...line('ls'),
+  );
+  expect(launches(play(restarted, snapshot(undefined)))).toEqual(['ls']);
 });

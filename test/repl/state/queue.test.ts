@@ -98,9 +98,9 @@ test('what is held can be dropped, and the hold goes with the last of it', () =>
   expect(dropped.state.hold).toBeUndefined();
 });
 
-test("others' commands come from reports, keep their number, and leave when they are gone", () => {
+test("others' commands come from reports, keep their number, and leave with their end", () => {
   const report = (...queue: { executionId: string; command: string; status: 'queued' | 'running' }[]) =>
-    ({ type: 'shell-reported', report: { name: 'main', cwd: '/srv', queue }, now: NOW }) as const;
+    ({ type: 'shell-reported', report: { name: 'main', cwd: '/srv', pid: 7, queue }, now: NOW }) as const;
   const foreign = { executionId: 'x', command: 'make', status: 'running' } as const;
   const seen = play(start(), report(foreign));
   expect(seen.state.entries).toMatchObject([{ number: 1, origin: 'elsewhere', phase: 'running' }]);
@@ -109,16 +109,21 @@ test("others' commands come from reports, keep their number, and leave when they
   const own = play(seen, ...line('mine'), launched(2, 'queued'));
   const both = play(own, report(foreign, { executionId: 'e2', command: 'mine', status: 'queued' }));
   expect(phases(both)).toEqual(['1 running', '2 queued']);
-  expect(phases(play(both, report({ executionId: 'e2', command: 'mine', status: 'running' })))).toEqual([
-    '2 running',
-  ]);
+  const after = play(both, report({ executionId: 'e2', command: 'mine', status: 'running' }));
+  expect(after.effects).toContainEqual({ type: 'follow', number: 1, executionId: 'x' });
+  expect(phases(play(after, ended(1)))).toEqual(['2 running']);
 });
 
 test('a report that knows an own command before the launch answered shows it once', () => {
   const early = play(start(), ...line('mine'), {
     type: 'shell-reported',
     now: NOW,
-    report: { name: 'main', cwd: '/', queue: [{ executionId: 'e1', command: 'mine', status: 'running' }] },
+    report: {
+      name: 'main',
+      pid: 7,
+      cwd: '/',
+      queue: [{ executionId: 'e1', command: 'mine', status: 'running' }],
+    },
   });
   const answered = play(early, launched(1));
   expect(answered.state.entries).toMatchObject([{ number: 1, origin: 'here', phase: 'running' }]);
@@ -129,9 +134,14 @@ test('an own command that another client cancelled is followed to learn of its e
   const gone = play(queued, {
     type: 'shell-reported',
     now: NOW,
-    report: { name: 'main', cwd: '/', queue: [{ executionId: 'e1', command: 'one', status: 'running' }] },
+    report: {
+      name: 'main',
+      pid: 7,
+      cwd: '/',
+      queue: [{ executionId: 'e1', command: 'one', status: 'running' }],
+    },
   });
-  expect(gone.last).toContainEqual({ type: 'follow', number: 2 });
+  expect(gone.last).toContainEqual({ type: 'follow', number: 2, executionId: 'e2' });
 });
 
 test(':cancel tells queued, running and unknown numbers apart', () => {

@@ -1,11 +1,19 @@
-import { openShellBody } from '../../../api/extension/shell.ts';
+import {
+  type CloseShellView,
+  type OpenShellView,
+  openShellBody,
+  type RestoreShellView,
+  type ShellListView,
+} from '../../../api/extension/shell.ts';
 import { shellView } from '../../model/shell-view.ts';
 import { devboxOf, type Handler, parameter } from '../context.ts';
 import { readBody } from '../read-body.ts';
 
 export const listShells: Handler = (service, call) => {
   const devbox = devboxOf(service, call);
-  return call.json({ shells: devbox.shells().map((shell) => shellView(devbox.id, shell)) });
+  return call.json({
+    shells: devbox.shells().map((shell) => shellView(devbox.id, shell)),
+  } satisfies ShellListView);
 };
 
 export const retrieveShell: Handler = (service, call) => {
@@ -20,8 +28,16 @@ export const openShell: Handler = async (service, call) => {
     ...(cwd === null || cwd === undefined ? {} : { cwd }),
     ...(idle_timeout_ms === undefined ? {} : { idleTimeoutMs: idle_timeout_ms }),
   });
-  return call.json({ created, shell: shellView(devbox.id, shell) });
+  return call.json({ created, shell: shellView(devbox.id, shell) } satisfies OpenShellView);
+};
+
+export const restoreShell: Handler = async (service, call) => {
+  const devbox = devboxOf(service, call);
+  const shell = await devbox.restoreShell(parameter(call, 'name'));
+  return call.json({ shell: shellView(devbox.id, shell) } satisfies RestoreShellView);
 };
 
 export const closeShell: Handler = async (service, call) =>
-  call.json({ closed: await devboxOf(service, call).closeShell(parameter(call, 'name')) });
+  call.json({
+    closed: await devboxOf(service, call).closeShell(parameter(call, 'name')),
+  } satisfies CloseShellView);

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
@@ -23,7 +24,7 @@ function end(state: Parameters<ColonCommand['run']>[0], argument: string, anyway
     return step(
       state,
       print(
-        `${state.entries.length} command(s) run or wait on ${name}. ":close! ${name}" ends them with it.`,
+        `${plural(state.entries.length, 'command')} not done on ${name}. ":close! ${name}" ends all that with it.`,
         'error',
       ),
     );

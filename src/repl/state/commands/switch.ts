@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { unsent } from '../queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
@@ -16,7 +17,7 @@ export const switchShell: ColonCommand = {
       return step(
         state,
         print(
-          `${waiting} typed line(s) are not sent yet: wait for them, or drop them with :cancel N. See :queue.`,
+          `${plural(waiting, 'line')} not sent yet: wait, or drop what is held with :cancel N. See :queue.`,
           'error',
         ),
       );

@@ -1,0 +1,75 @@
+import { BashProcess } from './bash-process.ts';
+import { bashForm } from './bootstrap.ts';
+import { CommandFile } from './command-file.ts';
+import type { BashProgram } from './find-bash.ts';
+import { findProcess } from './process-table.ts';
+import { FactsFile } from './session-facts.ts';
+import {
+  checkWorkingDirectory,
+  createSessionFolder,
+  removeSessionFolder,
+  type SessionFolder,
+  ShellStartError,
+} from './session-folder.ts';
+
+export interface BashSessionOptions {
+  bash: BashProgram;
+  /** The session's own folder: must not exist; created with mode 0700, removed when bash has ended. */
+  dir: string;
+  /** Where the shell starts. */
+  cwd: string;
+  /** All that the shell inherits; TERM, PAGER, GIT_PAGER and HISTFILE are set by the engine. */
+  env: Record<string, string>;
+  /** How long bash may owe an answer before the shell is given up, in ms. Default 15 s. */
+  answerLimitMs?: number;
+  /**
+   * For how long bash and its command live on after this server was killed, waiting for `adopt`, in ms. 0, the default:
+   * bash ends as soon as its command is over. Otherwise a keeper process is started beside bash.
+   */
+  orphanLifeMs?: number;
+  /**
+   * Where the shell's state is written whenever it has been idle for a moment; the folder must exist and outlive the
+   * session. Default: nowhere.
+   */
+  snapshotPath?: string;
+  /** A snapshot to begin with: variables, functions, aliases, options, traps, cwd and umask of a shell that is no more. */
+  restoreFrom?: string;
+}
+
+/** What a session consists of, whichever server has made it. */
+export interface SessionParts {
+  folder: SessionFolder;
+  bash: BashProcess;
+  facts: FactsFile;
+  commandFile: CommandFile;
+}
+
+/**
+ * @throws ShellStartError when the folder, the FIFOs or bash itself cannot be had; the message says which and where.
+ */
+export async function startSession(options: BashSessionOptions): Promise<SessionParts> {
+  await checkWorkingDirectory(options.cwd);
+  const folder = await createSessionFolder(options.dir);
+  const { orphanLifeMs = 0, restoreFrom, snapshotPath } = options;
+  try {
+    const { bash, cwd } = await BashProcess.start({ ...options, folder, orphanLifeMs, restoreFrom });
+    const facts = FactsFile.create(folder.facts, {
+      pid: bash.pid,
+      startedAt: (await findProcess(bash.pid))?.startedAt ?? 0,
+      bashPath: options.bash.path,
+      form: bashForm(options.bash),
+      orphanLifeMs,
+      snapshotPath,
+      cwd: cwd || options.cwd,
+      lastStatus: 0,
+      errexit: false,
+      command: undefined,
+      held: [],
+    });
+    return { folder, bash, facts, commandFile: new CommandFile(folder.command, 'create') };
+  } catch (error) {
+    await removeSessionFolder(folder.path);
+    if (error instanceof ShellStartError) throw error;
+    throw new ShellStartError(`Cannot start a shell: ${(error as Error).message}`, { cause: error });
+  }
+}
