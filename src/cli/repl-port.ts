@@ -58,6 +58,7 @@ export function shellPort(shell: NamedShell, { cwd, reviver }: PortOptions): She
       const view = await revived(() => shell.info({ maxRetries: 0 }));
       return view && shellInfo(view);
     },
+    restore: async () => shellInfo(await shell.restore()),
     watch: (signal) => shellNews(shell, signal, reviver),
     close: () => shell.close(),
   };

@@ -2,6 +2,8 @@ import {
   closeShellView,
   type OpenShellView,
   openShellView,
+  RESTORE_CAPABILITY,
+  restoreShellView,
   type ShellView,
   shellView,
 } from '../api/extension/shell.ts';
@@ -149,6 +151,39 @@ export class NamedShell {
       options,
     );
     return answer.closed;
+  }
+
+  /**
+   * Brings back what a bash that ended had when it was last idle: variables, functions, aliases, options, directory;
+   * not its jobs. It starts a fresh bash with that state.
+   *
+   * @throws NamedShellError of kind `conflict` when the shell has a bash, or left nothing; `invalid_request` on the
+   *   service, which has no such call
+   */
+  async restore(options?: RequestOptions): Promise<ShellView> {
+    const what = `Restoring the shell ${JSON.stringify(this.name)}`;
+    const server = await this.#link.engine.describe(this.#link, options);
+    if (!server?.capabilities.includes(RESTORE_CAPABILITY)) {
+      throw new NamedShellError(
+        'invalid_request',
+        `${what} failed: the server at ${this.#link.transport.where} keeps no state of a shell that ended.`,
+      );
+    }
+    const path = routes.restoreShell(this.devboxId, this.name);
+    const request = {
+      what,
+      method: 'POST',
+      path,
+      body: {},
+      schema: restoreShellView,
+      repeat: 'unsent',
+    } as const;
+    const answer = await call(
+      this.#link,
+      { ...request, reconcile: 'Look at the shell before trying again.' },
+      options,
+    );
+    return answer.shell;
   }
 
   /**

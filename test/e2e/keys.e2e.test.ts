@@ -128,3 +128,17 @@ test('Ctrl-C on a flood ends it, and again what is still to be shown of it; the 
   nsh.write('echo after\r');
   await nsh.waitFor(/^after$/m);
 });
+
+test(':restore brings back variables, functions and the directory of a shell that ended', async () => {
+  using place = createPlace();
+  using nsh = await place.open();
+  nsh.write('word=kept; greet() { echo "hi $word"; }; cd /usr\r');
+  await nsh.waitFor(/^✓/m);
+  place.run(['-c', 'sleep 1', 'another']);
+  nsh.write('exit 4\r');
+  await nsh.waitFor('fresh shell');
+  nsh.write(':restore\r');
+  await nsh.waitFor('are back as they were');
+  nsh.write('greet; pwd\r');
+  await nsh.waitFor(/^hi kept\n\/usr$/m);
+});

@@ -66,7 +66,8 @@ export async function createSessionFolder(path: string): Promise<SessionFolder> 
 }
 
 export async function removeSessionFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true });
+  // Again, because spare FIFOs may just be made in it.
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
 }
 
 /** @throws ShellStartError when it is no folder: spawn would blame bash for it. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NewestChild } from './newest-child.ts';
 import { listProcesses, type ProcessRow } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
+import { ToldProcesses } from './told-processes.ts';
 
 /** What stopping a running command needs of its shell. */
 export interface StopTarget {
@@ -27,13 +28,13 @@ const KILL_ATTEMPTS = 20;
 
 /**
  * One Ctrl-C: SIGINT once to bash, and once to the group of its newest own child. Never more often: many programs take
- * the second one as "leave at once, without cleaning up", and what a user's own INT trap starts must be left in peace.
+ * the second one as "leave at once, without cleaning up" (hence `ToldProcesses`), and what a user's own INT trap starts must be left in peace.
  * bash remembers a SIGINT that came while it waits, and drops the rest of the line when the child is gone.
  */
 export async function interruptCommand(target: StopTarget): Promise<void> {
   target.interruptBash();
   let seen = await target.newestChild();
-  let told = false;
+  let told: ToldProcesses | undefined;
   let wait = CHILD_AFTER_MS;
   for (let attempt = 0; attempt < SYNC_ATTEMPTS; attempt++) {
     if (!(await pause(wait, target.over))) return;
@@ -41,8 +42,9 @@ export async function interruptCommand(target: StopTarget): Promise<void> {
     if (target.over.aborted) return;
     // Only a child that was there at the last look too: one that is just forked still has bash's own handlers.
     if (child && child.pid === seen?.pid) {
-      told = true;
-      await signalForeground(target.bashPid, child, 'SIGINT');
+      told = new ToldProcesses(await signalForeground(target.bashPid, child, 'SIGINT'));
+    } else {
+      told?.tellDeafAgain();
     }
     seen = child;
     target.askSync();
@@ -71,14 +73,16 @@ export async function killCommand(target: StopTarget): Promise<void> {
  * A command substitution is in bash's own group, then bash is spared. (So is everything under `set +m`, jobs of earlier
  * too: those ignore SIGINT, but not the SIGKILL.)
  */
-async function signalForeground(bashPid: number, child: ProcessRow, signal: NodeJS.Signals): Promise<void> {
-  if (child.pgid !== bashPid) {
-    sendSignal(-child.pgid, signal);
-    return;
-  }
-  for (const row of await listProcesses()) {
-    if (row.pgid === bashPid && row.pid !== bashPid) sendSignal(row.pid, signal);
-  }
+async function signalForeground(
+  bashPid: number,
+  child: ProcessRow,
+  signal: NodeJS.Signals,
+): Promise<ProcessRow[]> {
+  // The group at once, before a look at the table: what is forked meanwhile gets it too.
+  if (child.pgid !== bashPid) sendSignal(-child.pgid, signal);
+  const group = (await listProcesses()).filter((row) => row.pgid === child.pgid && row.pid !== bashPid);
+  if (child.pgid === bashPid) for (const row of group) sendSignal(row.pid, signal);
+  return group;
 }
 
 /** False when the command was over before the time was. */

@@ -1,31 +1,14 @@
-import type { ExecutionDetail, ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
+import type { ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
 import type { RunningCommand } from '../engine/bash-session.ts';
 import { Spool, type SpoolOptions } from '../engine/spool.ts';
+import type { ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import { LateOutput } from './late-output.ts';
 import { newId } from './new-id.ts';
 import type { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
+import { StatusWaiters } from './status-waiters.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import type { Observer } from './transition.ts';
-
-export interface ExecutionRequest {
-  readonly command: string;
-  readonly shellName?: string;
-  readonly attachStdin: boolean;
-  /** Whether stderr goes where stdout goes. */
-  readonly mergeStderr?: boolean;
-  /** The client's id for "this very command, once". */
-  readonly commandId?: string;
-}
-
-export interface ExecutionEnd {
-  readonly reason: NonNullable<ExecutionDetail['end_reason']>;
-  readonly exitStatus: number;
-  /** For people; unset for what exited by itself. */
-  readonly message?: string;
-  /** The shell's working directory after the command. */
-  readonly cwd?: string;
-}
 
 /** What holds the execution while it waits: a shell's queue, or the bash of its own that is being started. */
 export interface ExecutionOwner {
@@ -53,19 +36,6 @@ export interface ExecutionOptions {
   readonly past?: ExecutionPast;
 }
 
-export interface ExecutionPast {
-  readonly id: string;
-  /** Unix time, ms. */
-  readonly queuedAtMs: number;
-  readonly startedAtMs?: number;
-  readonly endedAtMs?: number;
-  readonly end?: ExecutionEnd;
-  readonly freshShell: boolean;
-  readonly adopted: boolean;
-  /** Names of the streams of which there are files. */
-  readonly left: ReadonlySet<string>;
-}
-
 /** What begins with the command. */
 export interface Beginning {
   readonly running: RunningCommand;
@@ -90,7 +60,7 @@ export class Execution {
   readonly #owner: ExecutionOwner;
   readonly #observer: Observer;
   readonly #stdin: StdinQueue | undefined;
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new StatusWaiters(() => this.#status);
   #running: RunningCommand | undefined;
   #interruptAtStart = false;
   #status: ExecutionStatus = 'queued';
@@ -282,34 +252,13 @@ export class Execution {
     if (this.#status === 'queued') this.#observer.happened({ kind: 'input', execution: this });
   }
 
-  /**
-   * Waits for one of `statuses`.
-   *
-   * @param timeoutMs how long to wait at most; with `Infinity` there is no timer
-   * @param signal ends the wait early, for a client that went away
-   * @returns whether it has one of them now
-   */
-  async whenStatus(
+  /** @see StatusWaiters.wait */
+  whenStatus(
     statuses: readonly ExecutionStatus[],
     timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    if (statuses.includes(this.#status)) return true;
-    if (timeoutMs <= 0 || signal?.aborted === true) return false;
-    return new Promise((resolve) => {
-      const settle = () => {
-        clearTimeout(timer);
-        this.#waiters.delete(check);
-        signal?.removeEventListener('abort', settle);
-        resolve(statuses.includes(this.#status));
-      };
-      const check = () => {
-        if (statuses.includes(this.#status)) settle();
-      };
-      const timer = timeoutMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(settle, timeoutMs);
-      this.#waiters.add(check);
-      signal?.addEventListener('abort', settle);
-    });
+    return this.#waiters.wait(statuses, timeoutMs, signal);
   }
 
   /** Resolves when all output that came so far is on disk. */
@@ -350,7 +299,7 @@ export class Execution {
   #change(status: ExecutionStatus, kind: 'started' | 'completed'): void {
     this.#status = status;
     this.#observer.happened({ kind, execution: this });
-    for (const waiter of [...this.#waiters]) waiter();
+    this.#waiters.wake();
   }
 }
 

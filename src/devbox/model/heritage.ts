@@ -1,7 +1,8 @@
 import type { Outcome } from '../engine/bash-session.ts';
 import { type AdoptedBash, adoptBash, lastTag } from './adopt-bash.ts';
 import type { DevboxPast, PastExecution } from './devbox-past.ts';
-import type { Execution, ExecutionPast, ExecutionRequest } from './execution.ts';
+import type { Execution } from './execution.ts';
+import type { ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import type { RecordOf } from './journal-record.ts';
 import { GONE, lossOf, lostEnd, missingOutput, pastOf, requestOf } from './past-execution.ts';
 import type { Shell, ShellPast } from './shell.ts';
@@ -75,13 +76,13 @@ class Inheritance {
       queue.push(one);
       queues.set(shell, queue);
     }
-    for (const [name, queue] of queues) await this.#takeShell(name, queue);
+    // All at once: each waits for answers of its keeper.
+    await Promise.all([...queues].map(([name, queue]) => this.#takeShell(name, queue)));
   }
 
   async takeOneShots(): Promise<void> {
-    for (const one of this.#open) {
-      if (one.known.accepted.shell === undefined) await this.#takeOneShot(one);
-    }
+    const alone = this.#open.filter(({ known }) => known.accepted.shell === undefined);
+    await Promise.all(alone.map((one) => this.#takeOneShot(one)));
   }
 
   heritage(): Heritage {

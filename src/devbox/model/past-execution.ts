@@ -1,5 +1,6 @@
 import type { PastExecution } from './devbox-past.ts';
-import type { Execution, ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution.ts';
+import type { Execution } from './execution.ts';
+import type { ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution-request.ts';
 
 /** What became of a bash, for people. */
 export const GONE = 'its bash was gone when the server, which had been killed, came back';

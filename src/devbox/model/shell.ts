@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BashSession, Outcome, ShellEnd } from '../engine/bash-session.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
 import { CommandQueue } from './command-queue.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import type { IdleClock, Idler } from './idle-clock.ts';
-import { Refusal } from './refusal.ts';
 import { completeWith, type LiveBash, runExecution } from './run-execution.ts';
+import { ShellSnapshot } from './shell-snapshot.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
 import type { CloseReason, Observer, Transition } from './transition.ts';
 
@@ -61,7 +58,7 @@ export class Shell implements ExecutionOwner, Idler {
   #bash: Bash | undefined;
   #starting: Promise<Bash> | undefined;
   #hadBash: boolean;
-  #restorable: boolean;
+  readonly #snapshot: ShellSnapshot;
   #working = false;
   #closed = false;
   #goOn: (() => Promise<void>) | undefined;
@@ -74,7 +71,7 @@ export class Shell implements ExecutionOwner, Idler {
     this.createdAtMs = options.past?.createdAtMs ?? Date.now();
     this.#idleTimeoutMs = options.past?.idleTimeoutMs;
     this.#hadBash = options.past !== undefined;
-    this.#restorable = existsSync(this.#snapshotPath);
+    this.#snapshot = new ShellSnapshot(options.setting.snapshotsDir, this.key);
   }
 
   get state(): 'idle' | 'running' | 'ended' {
@@ -97,7 +94,7 @@ export class Shell implements ExecutionOwner, Idler {
   }
   /** Whether it has no bash, and the state of the one that ended can be brought back. */
   get restorable(): boolean {
-    return this.#restorable && !this.hasBash;
+    return this.#snapshot.isThere && !this.hasBash;
   }
   get cwd(): string {
     return this.#bash?.session.cwd ?? this.#cwd;
@@ -147,24 +144,10 @@ export class Shell implements ExecutionOwner, Idler {
    * @throws Error if bash could not be started
    */
   async restore(): Promise<void> {
-    const name = JSON.stringify(this.name);
-    if (this.hasBash) {
-      throw new Refusal(
-        409,
-        'shell_alive',
-        `Shell ${name} has a live bash, so there is nothing to bring back into it. End it first (exit), if its state is to go.`,
-      );
-    }
-    if (!this.#restorable) {
-      throw new Refusal(
-        409,
-        'nothing_to_restore',
-        `Shell ${name} left no state that could be restored: it was never idle. The next command starts a fresh bash.`,
-      );
-    }
+    this.#snapshot.refuseUnlessRestorable(this.name, this.hasBash);
     this.#used();
     try {
-      await this.#ensureBash(this.#snapshotPath);
+      await this.#ensureBash(this.#snapshot.path);
     } finally {
       this.#used();
     }
@@ -238,7 +221,7 @@ export class Shell implements ExecutionOwner, Idler {
     this.#closed = true;
     const bash = this.#bash ?? (await this.#starting?.catch(() => undefined));
     await bash?.session.close();
-    await rm(this.#snapshotPath, { force: true });
+    await this.#snapshot.remove();
   }
 
   async #work(): Promise<void> {
@@ -305,7 +288,7 @@ export class Shell implements ExecutionOwner, Idler {
     const session = await startBash(this.#options.setting, {
       name,
       cwd: this.#cwd,
-      snapshotPath: this.#snapshotPath,
+      snapshotPath: this.#snapshot.path,
       ...(restoreFrom === undefined ? {} : { restoreFrom }),
     });
     const freshShell = this.#hadBash;
@@ -321,7 +304,6 @@ export class Shell implements ExecutionOwner, Idler {
     const { session } = bash;
     this.#bash = bash;
     this.#hadBash = true;
-    this.#restorable = false;
     void session.ended.then((ended) => {
       // With a command running, its outcome tells the end; this is for a bash that ended while idle.
       if (this.#running === undefined) this.#bashEnded(session, ended)?.();
@@ -334,7 +316,7 @@ export class Shell implements ExecutionOwner, Idler {
     if (bash?.session !== session) return undefined;
     this.#bash = undefined;
     this.#cwd = this.#options.cwd;
-    this.#restorable = existsSync(this.#snapshotPath);
+    this.#snapshot.look();
     bash.end.abort();
     const why = this.#closed ? 'the shell was closed' : `the shell ended (${message})`;
     this.#cancelAll(`${why} before this command ran`);
@@ -346,10 +328,6 @@ export class Shell implements ExecutionOwner, Idler {
       this.#queue.delete(execution);
       this.#refuse(execution, message, exitStatus);
     }
-  }
-
-  get #snapshotPath(): string {
-    return join(this.#options.setting.snapshotsDir, this.key);
   }
 
   #refuse(execution: Execution, message: string, exitStatus = CANCELLED_EXIT_STATUS): void {

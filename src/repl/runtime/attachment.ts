@@ -25,6 +25,8 @@ export interface Attachment {
   skipOutput(number: number): void;
   interrupt(executionId: string): void;
   kill(executionId: string): void;
+  /** Brings the state of a bash that ended into a fresh one. */
+  restore(): void;
   refresh(): void;
   /** Stops reading. Commands go on: the shell lives without its readers. */
   detach(): void;
@@ -187,6 +189,11 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       void byId(executionId)
         .kill()
         .then(refresh, (error) => failed('Kill', error)),
+    restore: () =>
+      void shell.restore().then(
+        ({ cwd, pid }) => dispatch({ type: 'restored', cwd, pid }),
+        (error) => failed('Restoring', error),
+      ),
     refresh: () => void refresh(),
     detach() {
       detached.abort();

@@ -118,6 +118,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     },
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
+    restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name }, dispatch) => void closeShell(name, dispatch),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),

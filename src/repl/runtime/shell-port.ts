@@ -24,6 +24,8 @@ export interface ShellPort {
   info(): Promise<ShellInfo | undefined>;
   /** What happens in the shell, live, until the signal fires. Throws where the devbox does not tell it. */
   watch(signal: AbortSignal): AsyncIterable<ShellNews>;
+  /** Brings back the state of the bash that ended. Rejects when there is nothing to bring back. */
+  restore(): Promise<ShellInfo>;
   /** False: there was no such shell. */
   close(): Promise<boolean>;
 }

@@ -27,6 +27,7 @@ export type Effect =
   | ({ readonly type: 'remember' } & Remembered)
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
+  | { readonly type: 'restore' }
   | { readonly type: 'close-shell'; readonly name: string }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };

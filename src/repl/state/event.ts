@@ -84,6 +84,7 @@ export type ReplEvent =
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */
   | { readonly type: 'failed'; readonly what: string; readonly message: string }
+  | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
   | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
 
 export type ConnectionReport =

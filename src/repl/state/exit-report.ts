@@ -29,7 +29,7 @@ export function exitLine(report: ExitReport): { readonly ok: boolean; readonly t
     const word = message ?? `the shell ended with exit ${exitStatus ?? 'unknown'}`;
     return {
       ok: exitStatus === 0,
-      text: `⏻ ${word}${after} · the next command starts a fresh shell, Ctrl-D leaves`,
+      text: `⏻ ${word}${after} · the next command starts a fresh shell, :restore brings its state back, Ctrl-D leaves`,
     };
   }
   if (exitStatus === 0) return { ok: true, text: `✓${after.replace(' ·', '')}` };

@@ -43,6 +43,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return connection({ ...state, now: event.now }, event);
     case 'failed':
       return step(state, print(`${event.what}: ${event.message}`, 'error'));
+    case 'restored':
+      return restored(state, event.cwd, event.pid);
     case 'shell-closed':
       return shellClosed(state, event.name, event.closed);
   }
@@ -64,6 +66,11 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
   };
   const word = event.created ? 'created' : 'attached to';
   return step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+}
+
+function restored(state: ReplState, cwd: string, pid: number | undefined): Step {
+  const told = 'Variables, functions, aliases, options and directory are back as they were; jobs are not.';
+  return step({ ...state, shell: { ...state.shell, cwd, pid } }, print(told, 'dim'));
 }
 
 function connection(

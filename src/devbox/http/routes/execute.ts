@@ -8,7 +8,7 @@ import {
   MAX_HOLD_SECONDS,
 } from '../../../api/execution.ts';
 import { mergeStderrField } from '../../../api/extension/merge-stderr.ts';
-import type { ExecutionRequest } from '../../model/execution.ts';
+import type { ExecutionRequest } from '../../model/execution-request.ts';
 import { executionView } from '../../model/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { clientGone, devboxOf, type Handler, wholeNumber } from '../context.ts';

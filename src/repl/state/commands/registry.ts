@@ -8,6 +8,7 @@ import { help } from './help.ts';
 import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
+import { restore } from './restore.ts';
 import { shells } from './shells.ts';
 import { status } from './status.ts';
 import { switchShell } from './switch.ts';
@@ -22,6 +23,7 @@ export const colonCommands: readonly ColonCommand[] = [
   switchShell,
   close,
   closeAnyway,
+  restore,
   status,
   quit,
 ];
