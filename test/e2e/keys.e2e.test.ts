@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
 
@@ -134,7 +136,11 @@ test(':restore brings back variables, functions and the directory of a shell tha
   using nsh = await place.open();
   nsh.write('word=kept; greet() { echo "hi $word"; }; cd /usr\r');
   await nsh.waitFor(/^✓/m);
-  place.run(['-c', 'sleep 1', 'another']);
+  // The state is taken when the shell has been idle for a moment.
+  const snapshots = path.join(place.env.NSH_STATE_DIR ?? '', 'snapshots');
+  const kept = () =>
+    readdirSync(snapshots).some((name) => readFileSync(path.join(snapshots, name), 'utf8').includes('kept'));
+  await expect.poll(kept).toBe(true);
   nsh.write('exit 4\r');
   await nsh.waitFor('fresh shell');
   nsh.write(':restore\r');
