@@ -49,7 +49,6 @@ export const openShellBody = z.object({
   /** Closes the shell when it has run nothing for so long, ms. Unset: stays as it is (at first: never); null: never. */
   idle_timeout_ms: z.number().int().min(1).nullish(),
 });
-export type OpenShellBody = z.input<typeof openShellBody>;
 export const openShellView = z.looseObject({ created: z.boolean(), shell: shellView });
 export type OpenShellView = z.infer<typeof openShellView>;
 

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -97,13 +97,25 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
   const bash = await findBash(env);
   let idle: IdleExit | undefined;
   const touch = () => idle?.touch();
-  const host = await DevboxHost.open({
-    stateDir: options.stateDir,
-    bash,
-    home: env.HOME ?? homedir(),
-    env: shellEnvironment(env),
-    onBashEnded: touch,
+  // It listens first, and answers when all is ready: shells that were taken over could not be given back.
+  const ready = Promise.withResolvers<RequestListener>();
+  const server = await listen(address, (request, response) => {
+    void ready.promise.then((handle) => handle(request, response));
   });
+  let host: DevboxHost;
+  try {
+    host = await DevboxHost.open({
+      stateDir: options.stateDir,
+      bash,
+      home: env.HOME ?? homedir(),
+      env: shellEnvironment(env),
+      onBashEnded: touch,
+    });
+  } catch (error) {
+    server.close();
+    server.closeAllConnections();
+    throw error;
+  }
   const guard = createGuard({
     ...(token === undefined ? {} : { token }),
     ...('host' in address ? { isOwnHost: (name) => isLoopback(name) || name === address.host } : {}),
@@ -125,7 +137,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
       leave: () => leave(),
     },
   });
-  const server = await listen(address, listener);
+  ready.resolve(listener);
   const letGo = 'socketPath' in address ? keepSocket(server, address.socketPath) : undefined;
   const ended = Promise.withResolvers<void>();
   const close = () => {

@@ -33,6 +33,28 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     }
   });
 
+  test('stderr merged into stdout: the exact order, and its own stream gets nothing', async () => {
+    const { session } = await startShell({ bash });
+    const streams = { stdout: '', stderr: '' };
+    const command =
+      'for i in 1 2 3; do echo o$i; echo e$i >&2; done; nosuchcommand; exec 2>/dev/null; echo x >&2';
+    const take = (stream: keyof typeof streams) => (chunk: Uint8Array) => {
+      streams[stream] += Buffer.from(chunk).toString();
+    };
+    const merged = {
+      command,
+      stdin: 'none',
+      stdout: take('stdout'),
+      stderr: take('stderr'),
+      mergeStderr: true,
+    } as const;
+    await session.run(merged).outcome;
+    expect(streams.stdout).toMatch(/^o1\ne1\no2\ne2\no3\ne3\n.*not found\n$/);
+    expect(streams.stderr).toBe('');
+    await session.run({ ...merged, command: 'echo apart >&2', mergeStderr: false }).outcome;
+    expect(streams.stderr).toBe('apart\n');
+  });
+
   test('many small commands: none loses or mixes a byte', async () => {
     const shell = await startShell({ bash });
     for (let round = 0; round < 300; round++) {

@@ -143,3 +143,62 @@ test('changed: all who wait wake at the next append or end; abort rejects', asyn
   await end;
   await spool.changed();
 });
+
+test('a durable one is on disk at once, and another process goes on with it', async () => {
+  const { folder } = newSpool();
+  const options = { path: join(folder, 'kept'), durable: true };
+  const first = new Spool(options);
+  first.append(Buffer.from('one\n'));
+  // The first process is killed here: nothing is flushed, nothing ended.
+  const second = Spool.open(options);
+  expect([second.size, second.start, second.ended]).toEqual([4, 0, false]);
+  second.append(Buffer.from('two\n'));
+  expect((await readFrom(second, 0)).toString()).toBe('one\ntwo\n');
+  second.end();
+  await second.flush();
+  const third = Spool.open(options);
+  expect([third.size, third.ended]).toEqual([8, true]);
+  expect((await readFrom(third, 2)).toString()).toBe('e\ntwo\n');
+  third.append(Buffer.from('ignored'));
+  expect(third.size).toBe(8);
+  await third.dispose();
+  expect(readdirSync(folder)).toEqual([]);
+  const none = Spool.open(options);
+  expect([none.size, none.start, none.ended]).toEqual([0, 0, false]);
+});
+
+test.each([undefined, 3 * MIB])(
+  'a durable flood (cap %s): flushed, reopened, every byte it still holds',
+  async (cap) => {
+    const { folder } = newSpool();
+    const options = {
+      path: join(folder, 'kept'),
+      durable: true,
+      ...(cap === undefined ? {} : { capBytes: cap }),
+    };
+    const spool = new Spool(options);
+    const data = randomBytes(20 * MIB);
+    for (let at = 0; at < data.length; at += 65_536) {
+      spool.append(data.subarray(at, at + 65_536));
+      if (at % (16 * 65_536) === 0) await new Promise((resolve) => setImmediate(resolve));
+      // What a process killed here would leave: a part from the front without a gap, and not far behind.
+      if (at % (32 * 65_536) === 0) {
+        const left = Spool.open(options);
+        expect(spool.size - left.size).toBeLessThanOrEqual(16 * MIB);
+      }
+    }
+    await spool.flush();
+    const reopened = Spool.open(options);
+    expect([reopened.size, reopened.start]).toEqual([spool.size, spool.start]);
+    expect((await readFrom(reopened, reopened.start)).equals(data.subarray(reopened.start))).toBe(true);
+    await reopened.dispose();
+  },
+);
+
+test('flush tells nobody that a disk has taken what it has not', async () => {
+  const spool = new Spool({ path: '/nosuch/folder/out', durable: true });
+  spool.append(Buffer.from('text'));
+  await spool.flush();
+  expect(spool.failure?.message).toContain('ENOENT');
+  expect((await readFrom(spool, 0)).toString()).toBe('text');
+});
