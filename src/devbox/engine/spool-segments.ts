@@ -67,7 +67,10 @@ export class SpoolSegments {
       const start = name.startsWith(prefix) ? name.slice(prefix.length) : '';
       if (!/^\d+$/.test(start)) return [];
       const path = this.#path + name.slice(prefix.length - 1);
-      const { size, mode } = statSync(path);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      // Trimmed away since the folder was listed.
+      if (stats === undefined) return [];
+      const { size, mode } = stats;
       ended ||= (mode & 0o777) === ENDED;
       return { start: Number(start), length: size, path, fd: undefined, users: 0, doomed: false };
     });
