@@ -1,4 +1,4 @@
-import type { ShellNews } from '../state/event.ts';
+import type { ShellNews, ShellReport } from '../state/event.ts';
 
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
@@ -62,17 +62,9 @@ export interface ResultPort {
   readonly freshShell: boolean;
 }
 
-export interface ShellInfo {
-  readonly name: string;
+export interface ShellInfo extends ShellReport {
+  /** `idle`, `running` or `ended`. */
   readonly state: string;
-  readonly cwd: string;
-  readonly pid: number | undefined;
-  readonly queue: readonly {
-    readonly executionId: string;
-    readonly command: string;
-    readonly status: 'queued' | 'running';
-    readonly startedAt?: number;
-  }[];
 }
 
 /** Says what a failed launch means, so that nothing is sent twice. Given by whoever knows the client's errors. */
