@@ -5,7 +5,7 @@ import { CliError } from './cli-error.ts';
 import type { Configuration } from './configuration.ts';
 import { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
-import { ensureLocalServer, findLocalServer, isListening } from './local-server.ts';
+import { ensureLocalServer, findShellsServer, isListening } from './local-server.ts';
 
 /** A client and the devbox it is for. Disposing it lets the process end. */
 export interface Connection extends AsyncDisposable {
@@ -69,9 +69,12 @@ export async function connect({ state, remote }: Configuration, entry: string): 
   return open({ baseURL: baseUrl, bearerToken: key }, devboxId, new URL(baseUrl).host);
 }
 
-/** Like `connect`, but a local devbox that does not run is left so: undefined. */
-export async function connectIfRunning(configuration: Configuration): Promise<Connection | undefined> {
-  if (configuration.remote) return connect(configuration, '');
-  const socketPath = await findLocalServer(configuration.state);
+/** Like `connect`, but a local devbox without shells is not started: undefined. */
+export async function connectIfShells(
+  configuration: Configuration,
+  entry: string,
+): Promise<Connection | undefined> {
+  if (configuration.remote) return connect(configuration, entry);
+  const socketPath = await findShellsServer(entry, configuration.state);
   return socketPath === undefined ? undefined : connectLocal(socketPath);
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { hasLeftShells } from '../devbox/server/left-shells.ts';
 import { socketPath } from '../devbox/server/socket-path.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
@@ -36,9 +37,22 @@ function unreachable(path: string, error: NodeJS.ErrnoException): CliError {
 }
 
 /** The socket of the state directory's background server, or undefined when none runs. */
-export async function findLocalServer(state: StateDirectory): Promise<string | undefined> {
+async function findLocalServer(state: StateDirectory): Promise<string | undefined> {
   const path = socketPath(state.path, process.env);
   return (await isListening(path)) ? path : undefined;
+}
+
+/**
+ * The socket of the background server, if there is one or a killed one has left shells: then one is started, which
+ * takes them over. Undefined: there are no shells.
+ *
+ * @param entry path of this program
+ * @throws CliError with status 72 and the reason when it cannot start
+ */
+export async function findShellsServer(entry: string, state: StateDirectory): Promise<string | undefined> {
+  const running = await findLocalServer(state);
+  if (running !== undefined || !(await hasLeftShells(state.path))) return running;
+  return ensureLocalServer(entry, state);
 }
 
 /**

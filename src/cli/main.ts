@@ -32,15 +32,15 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
     }
     case 'ls': {
       const { ls } = await import('./commands/ls.ts');
-      return ls(configuration, invocation.json);
+      return ls(configuration, entry, invocation.json);
     }
     case 'close': {
       const { close } = await import('./commands/close.ts');
-      return close(configuration, invocation.name);
+      return close(configuration, entry, invocation.name);
     }
     case 'stop': {
       const { stop } = await import('./commands/stop.ts');
-      return stop(configuration);
+      return stop(configuration, entry);
     }
     case 'serve': {
       const { serve } = await import('./commands/serve.ts');

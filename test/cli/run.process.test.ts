@@ -205,6 +205,11 @@ test('a devbox that dies under a command: its end is unknown, 74', async () => {
   const { status, stderr } = await running.ended;
   expect(status).toBe(74);
   expect(stderr).toMatch(/^nsh: the local devbox ended while the command ran, [^\n]+\n$/);
+  // The shell has outlived it, and ls and stop find it.
+  expect((await own.run(['ls'])).stdout).toMatch(/main +running/);
+  expect((await own.run(['stop'])).stdout).toBe(
+    'Stopped the local devbox with 1 shell (main), and 1 unfinished command.\n',
+  );
 });
 
 /** Waits until as many commands as that are in the shell's queue, the running one included. */

@@ -1,11 +1,11 @@
 import { CliError } from '../cli-error.ts';
 import type { Configuration } from '../configuration.ts';
-import { connectIfRunning } from '../connection.ts';
+import { connectIfShells } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
 
 /** `nsh close NAME`. Quiet when it worked, like `rm`. */
-export async function close(configuration: Configuration, name: string): Promise<number> {
-  await using connection = await connectIfRunning(configuration);
+export async function close(configuration: Configuration, entry: string, name: string): Promise<number> {
+  await using connection = await connectIfShells(configuration, entry);
   const closed = await connection?.devbox.shell(name).close();
   if (closed) return EXIT.ok;
   throw new CliError(

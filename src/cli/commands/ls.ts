@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import type { Configuration } from '../configuration.ts';
-import { connectIfRunning } from '../connection.ts';
+import { connectIfShells } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
 import { shellTable } from '../shell-table.ts';
 import { tell, writeFully } from '../standard-streams.ts';
@@ -8,10 +8,11 @@ import { tell, writeFully } from '../standard-streams.ts';
 /**
  * `nsh ls`: the shells of the devbox. A local devbox that does not run has none, and is not started to say so.
  *
+ * @param entry path of this program, to take over the shells of a killed devbox
  * @param json prints the views as one JSON array
  */
-export async function ls(configuration: Configuration, json: boolean): Promise<number> {
-  await using connection = await connectIfRunning(configuration);
+export async function ls(configuration: Configuration, entry: string, json: boolean): Promise<number> {
+  await using connection = await connectIfShells(configuration, entry);
   const shells = connection ? await connection.devbox.shells() : [];
   if (shells === undefined) {
     throw new CliError(EXIT.server, 'this server does not list shells: only a devbox served by nsh does.');

@@ -3,7 +3,7 @@ import { sanitiseText } from '../../repl/output/sanitise-text.ts';
 import type { Configuration } from '../configuration.ts';
 import { connectLocal } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
-import { findLocalServer } from '../local-server.ts';
+import { findShellsServer } from '../local-server.ts';
 import { writeFully } from '../standard-streams.ts';
 import { watchServerEnd } from '../watch-server-end.ts';
 
@@ -19,9 +19,12 @@ export function stopReport(shells: readonly ShellView[]): string {
   return `Stopped the local devbox with ${counted(live.length, 'shell')} (${names})${unfinished}.`;
 }
 
-/** `nsh stop`: ends the local devbox, waits until it has ended, and says what ended with it. */
-export async function stop(configuration: Configuration): Promise<number> {
-  const socketPath = await findLocalServer(configuration.state);
+/**
+ * `nsh stop`: ends the local devbox, waits until it has ended, and says what ended with it. Shells that a killed
+ * server left are ended too.
+ */
+export async function stop(configuration: Configuration, entry: string): Promise<number> {
+  const socketPath = await findShellsServer(entry, configuration.state);
   if (socketPath === undefined) {
     await writeFully(process.stdout, 'No local devbox is running.\n');
     return EXIT.ok;
