@@ -44,6 +44,7 @@ export async function buildAll(): Promise<void> {
       platform: 'node',
       format: 'esm',
       target: 'node14.8',
+      banner: { js: '#!/usr/bin/env node' },
       plugins: [stubImportsMain],
     }),
     build({

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -127,4 +128,10 @@ test('an older devbox that still runs is named when one attaches', async () => {
   } finally {
     await server.close();
   }
+});
+
+test('the built file is a program of its own: run by its path, it finds its node', async () => {
+  await using nsh = await nshHome();
+  const env = { ...nsh.env, PATH: path.dirname(process.execPath) + path.delimiter + (nsh.env.PATH ?? '') };
+  expect(execFileSync(nsh.program, ['--version'], { env, encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
