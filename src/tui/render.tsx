@@ -105,8 +105,10 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });
 
+  let mayWait = false;
   try {
     const reason = await ended.promise;
+    mayWait = reason === 'detached' || reason === 'closed';
     const { entries, connection } = store.state();
     const goingOn = entries.filter(isOnDevbox).length;
     return { reason, shellName: runner.shellName(), goingOn, connected: connection.kind === 'connected' };
@@ -119,7 +121,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     stdout.off('resize', resized);
     runner.stop();
     await Promise.all([blocks.end(), options.history.settled()]);
-    await scrollback.pump.idle();
+    // A terminal that is gone or stopped takes no more: a signal must end nsh all the same.
+    if (mayWait) await scrollback.pump.idle();
     ink.unmount();
     terminal.restore();
     stdin.pause();

@@ -38,7 +38,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   const executions = new Map<number, ExecutionPort>();
   /** Ends the reading of one command's output alone. */
   const readings = new Map<number, AbortController>();
-  /** The commands launched here whose background jobs may still write, by execution. */
+  /** The latest commands launched here, by execution: also those that have ended, whose jobs may still write. */
   const launches = new Map<
     string,
     { readonly number: number; readonly execution: ExecutionPort; late: boolean }
@@ -48,9 +48,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   const failed = (what: string, error: unknown) => {
     if (!signal.aborted) dispatch({ type: 'failed', what, message: diagnose(error).message });
   };
-  const byId = (executionId: string) =>
-    [...executions.values()].find((execution) => execution.executionId === executionId) ??
-    shell.execution(executionId);
+  const byId = (executionId: string) => launches.get(executionId)?.execution ?? shell.execution(executionId);
 
   let refreshing = false;
   let refreshAgain = false;
@@ -191,7 +189,9 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
         .then(refresh, (error) => failed('Kill', error)),
     restore: () =>
       void shell.restore().then(
-        ({ cwd, pid }) => dispatch({ type: 'restored', cwd, pid }),
+        ({ cwd, pid }) => {
+          if (!signal.aborted) dispatch({ type: 'restored', cwd, pid });
+        },
         (error) => failed('Restoring', error),
       ),
     refresh: () => void refresh(),

@@ -74,6 +74,12 @@ export function createBlocks(options: BlocksOptions): Blocks {
     showPartial('');
   };
 
+  /** A job's last line may have no line break: it is shown when nothing more can come. */
+  const endLate = () => {
+    for (const writer of lateWriters.values()) writer.end();
+    lateWriters.clear();
+  };
+
   return {
     open(number, command, elsewhere) {
       const writer = createBlockWriter({ pump, colour, foldLabel: foldLabel(number) });
@@ -118,11 +124,13 @@ export function createBlocks(options: BlocksOptions): Blocks {
         void spill.close();
       }
       blocks.clear();
+      endLate();
       noPartial();
     },
     async end() {
       clearTimeout(timer);
       for (const { writer } of blocks.values()) writer.end();
+      endLate();
       await spills.close();
     },
   };

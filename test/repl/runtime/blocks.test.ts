@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createPump } from '../../../src/repl/output/pump.ts';
+import { createBlocks } from '../../../src/repl/runtime/blocks.ts';
+
+function open() {
+  const spillDir = mkdtempSync(path.join(os.tmpdir(), 'nsh-blocks-'));
+  onTestFinished(() => rmSync(spillDir, { recursive: true, force: true }));
+  let screen = '';
+  const pump = createPump({
+    write(text) {
+      screen += text;
+    },
+  });
+  const problems: string[] = [];
+  const blocks = createBlocks({
+    pump,
+    spillDir,
+    colour: false,
+    onPartial: () => undefined,
+    onProblem: (message) => problems.push(message),
+  });
+  return { blocks, problems, shown: () => pump.idle().then(() => screen) };
+}
+
+const report = {
+  kind: 'completed',
+  exitStatus: 0,
+  reason: 'exited',
+  message: undefined,
+  cwd: undefined,
+  durationMs: 300,
+  freshShell: false,
+} as const;
+
+test('a block is its header, its lines with stderr told apart, and its end', async () => {
+  const { blocks, shown, problems } = open();
+  blocks.open(4, 'make\nmake test', false);
+  await blocks.write(4, 'stdout', 'out\n');
+  await blocks.write(4, 'stderr', 'err\n');
+  blocks.close(4, report);
+  expect(await shown()).toBe('#4 make\n · make test\nout\n! err\n✓ 0.3s\n');
+  await blocks.end();
+  expect(problems).toEqual([]);
+});
+
+test("another session's command says so", async () => {
+  const { blocks, shown } = open();
+  blocks.open(1, 'make', true);
+  expect(await shown()).toBe('#1 make  (another session)\n');
+  await blocks.end();
+});
+
+test.each(['abandon', 'end'] as const)(
+  'a late last line without a line break is shown at the %s',
+  async (ending) => {
+    const { blocks, shown } = open();
+    await blocks.late(2, 'stdout', 'whole\nhalf');
+    expect(await shown()).toBe('#2 ⤷ whole\n');
+    await blocks[ending]();
+    expect(await shown()).toBe('#2 ⤷ whole\n#2 ⤷ half⏎\n');
+  },
+);
