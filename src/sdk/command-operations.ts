@@ -9,6 +9,7 @@ import type { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
 import { deliverOutput, wantsOutput } from './output/deliver-output.ts';
 import { openScope } from './scope.ts';
+import { TimeLimit } from './time-limit.ts';
 
 /** Commands on a devbox: `devbox.cmd`. Without `shell_name` each runs in a bash of its own, from home. */
 export class CommandOperations {
@@ -56,27 +57,37 @@ export async function runToEnd(
   order: LaunchOrder | undefined,
 ): Promise<ExecutionResult> {
   const scope = openScope(link.transport.closed, options, 'The command');
-  const inTime = { ...options, signal: scope.signal, longPoll: undefined };
+  const withOutput = wantsOutput(params);
+  let limit: TimeLimit | undefined;
+  let wasSent = false;
+  let view: ExecutionView | undefined;
   try {
-    const withOutput = wantsOutput(params);
-    const launch = () =>
-      launchIdempotent(
+    limit = TimeLimit.of(params, scope.signal);
+    const inTime = { ...options, signal: limit?.signal ?? scope.signal, longPoll: undefined };
+    const launch = () => {
+      wasSent = true;
+      const holdSeconds = withOutput ? 0 : (params.optimistic_timeout ?? MAX_HOLD_SECONDS);
+      return launchIdempotent(
         link,
         devboxId,
         {
           command,
           shellName: params.shell_name ?? undefined,
           lastN: params.last_n,
-          holdSeconds: withOutput ? 0 : (params.optimistic_timeout ?? MAX_HOLD_SECONDS),
+          holdSeconds: limit?.holdSeconds(holdSeconds) ?? holdSeconds,
         },
         inTime,
       );
-    const view = await (order ? order.launch(launch, scope.signal) : launch());
+    };
+    view = await (order ? order.launch(launch, inTime.signal) : launch());
     if (view.status === 'completed' && !withOutput) {
       return new ExecutionResult(link, targetOf(devboxId, view), view);
     }
     return await follow(link, devboxId, view, params, params.last_n, inTime, order).result(inTime);
+  } catch (error) {
+    throw limit ? await limit.conclude(link, error, view, wasSent) : error;
   } finally {
+    limit?.release();
     scope.release();
   }
 }

@@ -19,12 +19,30 @@ export type ErrorKind =
   /** A request that must not be sent twice was sent and got no answer: it may have been carried out. */
   | 'unknown_outcome';
 
+/** What had become of a command when its time was over: `error.command`. */
+export type TimedOutCommand =
+  /** It goes on, or waits in the queue. */
+  | 'left'
+  | 'interrupted'
+  | 'killed'
+  /** It was taken out of the queue: it never ran. */
+  | 'cancelled'
+  /** It had ended by itself; only its output was not handed out yet. */
+  | 'completed'
+  | 'never_sent'
+  /** Its launch was not answered, or it could not be ended: it may be running. */
+  | 'unknown';
+
 export interface ErrorDetails {
   readonly cause?: unknown;
   /** The HTTP status of the answer, where there was one. */
   readonly status?: number | undefined;
   /** The server's own stable word for the cause, where it sent one (an extension of the embedded devbox). */
   readonly code?: string | undefined;
+  /** The execution that it is about, where one is known. */
+  readonly executionId?: string | undefined;
+  /** What had become of the command when the `timeoutMs` of its `exec` was over. */
+  readonly command?: TimedOutCommand | undefined;
 }
 
 /** The one error class of this library. `message` says what was wrong, where, and what to do; it holds no secret. */
@@ -33,11 +51,15 @@ export class NamedShellError extends Error {
   readonly kind: ErrorKind;
   readonly status: number | undefined;
   readonly code: string | undefined;
+  readonly executionId: string | undefined;
+  readonly command: TimedOutCommand | undefined;
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.kind = kind;
     this.status = details.status;
     this.code = details.code;
+    this.executionId = details.executionId;
+    this.command = details.command;
   }
 }

@@ -1,3 +1,5 @@
+import type { TimeLimitParams } from './time-limit.ts';
+
 /** Options of one call. Names and units are those of the official client. */
 export interface RequestOptions {
   /** Ends the call at once with an error of kind `aborted`. A command that was launched goes on. */
@@ -32,7 +34,7 @@ export interface ExecuteStreamingCallbacks {
   output?: OutputCallback | undefined;
 }
 
-export interface ExecParams extends ExecuteStreamingCallbacks {
+export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams {
   shell_name?: string | null | undefined;
   /** Lines of each stream that the result's view carries, a number as text. Default: 100. */
   last_n?: string | undefined;

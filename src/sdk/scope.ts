@@ -3,7 +3,7 @@ import { NamedShellError } from './errors.ts';
 import type { LongPollRequestOptions } from './options.ts';
 
 /** The longest timer that Node knows, ms; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The life of one call, or of one delivery. */
 export interface Scope {
@@ -26,12 +26,7 @@ export function openScope(
   what: string,
 ): Scope {
   const timeoutMs = options?.longPoll?.timeoutMs;
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
-    throw new NamedShellError(
-      'invalid_request',
-      `longPoll.timeoutMs must be above 0 ms, it is ${timeoutMs}. Leave it out to wait without limit.`,
-    );
-  }
+  if (timeoutMs !== undefined) checkTimeoutMs(timeoutMs, 'longPoll.timeoutMs');
   const controller = new AbortController();
   const outer = [options?.signal, closed].filter((signal) => signal != null);
   const onAbort = () => {
@@ -55,6 +50,15 @@ export function openScope(
       controller.abort();
     },
   };
+}
+
+/** @param name of the option, for the message */
+export function checkTimeoutMs(timeoutMs: number, name: string): void {
+  if (timeoutMs > 0) return;
+  throw new NamedShellError(
+    'invalid_request',
+    `${name} must be above 0 ms, it is ${timeoutMs}. Leave it out to wait without limit.`,
+  );
 }
 
 function timeIsOver(what: string, timeoutMs: number): NamedShellError {
