@@ -5,7 +5,7 @@ import type { DevboxJournal } from './devbox-journal.ts';
 import type { EventLog } from './event-log.ts';
 import { Execution, type ExecutionOwner } from './execution.ts';
 import { ExecutionRegistry } from './execution-registry.ts';
-import type { ExecutionPast, ExecutionRequest } from './execution-request.ts';
+import { type ExecutionPast, type ExecutionRequest, isSameRequest } from './execution-request.ts';
 import { type Heritage, inherit } from './heritage.ts';
 import type { IdleClock } from './idle-clock.ts';
 import { recordOfTransition } from './journal-of.ts';
@@ -345,12 +345,11 @@ export class Devbox implements Observer {
     if (request.commandId === undefined) return undefined;
     const known = this.executions.byCommandId(request.commandId);
     if (known === undefined) return undefined;
-    if (known.request.command === request.command && known.request.shellName === request.shellName)
-      return known;
+    if (isSameRequest(known.request, request)) return known;
     throw new Refusal(
       409,
       'command_id_reused',
-      `command_id ${request.commandId} was sent before with another command or shell (execution ${known.id}). Make a new UUIDv7 for each command.`,
+      `The id ${request.commandId} (command_id, or x-request-id of execute_async) was sent before with another command, shell or stdin (execution ${known.id}). Make a new UUIDv7 for each command.`,
     );
   }
 

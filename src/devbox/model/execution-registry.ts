@@ -49,9 +49,13 @@ export class ExecutionRegistry {
     return this.#byId.values();
   }
 
-  /** @throws Refusal `execution_not_found` */
+  /**
+   * @param id the execution's own, or the one that its client gave it: a client that never got the answer to its
+   *   launch knows no other
+   * @throws Refusal `execution_not_found`
+   */
   get(id: string): Execution {
-    const execution = this.#byId.get(id);
+    const execution = this.#byId.get(id) ?? this.#byCommandId.get(id);
     if (execution === undefined) {
       throw new Refusal(
         404,

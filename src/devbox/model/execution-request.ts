@@ -11,6 +11,16 @@ export interface ExecutionRequest {
   readonly commandId?: string;
 }
 
+/** Whether one id may stand for both. */
+export function isSameRequest(one: ExecutionRequest, other: ExecutionRequest): boolean {
+  return (
+    one.command === other.command &&
+    one.shellName === other.shellName &&
+    one.attachStdin === other.attachStdin &&
+    one.mergeStderr === other.mergeStderr
+  );
+}
+
 export interface ExecutionEnd {
   readonly reason: NonNullable<ExecutionDetail['end_reason']>;
   readonly exitStatus: number;

@@ -6,6 +6,7 @@ import { KEEP_SHELLS_CAPABILITY } from '../../api/extension/adopted.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
 import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
+import { REQUEST_ID_CAPABILITY } from '../../api/extension/request-id.ts';
 import { IDLE_TIMEOUT_CAPABILITY, RESTORE_CAPABILITY } from '../../api/extension/shell.ts';
 import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
@@ -64,6 +65,7 @@ const CAPABILITIES = [
   EVENTS_CAPABILITY,
   LATE_OUTPUT_CAPABILITY,
   MERGE_STDERR_CAPABILITY,
+  REQUEST_ID_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
   RESTORE_CAPABILITY,
   KEEP_SHELLS_CAPABILITY,

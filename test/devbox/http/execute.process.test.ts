@@ -50,29 +50,6 @@ test('execute answers with the running execution when its hold is over, and the 
   expect(view).toMatchObject({ exit_status: 0, stdout: 'got \n' });
 });
 
-test('one command_id is one execution, however often it is sent', async () => {
-  const body = {
-    command: 'echo once >>once.txt; cat once.txt',
-    command_id: randomUUID(),
-    shell_name: 'once',
-  };
-  const answers = await Promise.all([1, 2, 3].map(() => post(devbox, routes.execute('local'), body)));
-  expect(new Set(answers.map((answer) => answer.body.execution_id)).size).toBe(1);
-  expect(answers.map((answer) => answer.body.stdout)).toEqual(['once\n', 'once\n', 'once\n']);
-});
-
-test.each([
-  ['another command', { command: 'echo b' }],
-  ['another shell', { command: 'echo a', shell_name: 'other' }],
-])('a command_id that stands for %s is a conflict', async (_, second) => {
-  const command_id = randomUUID();
-  const first = await post(devbox, routes.execute('local'), { command: 'echo a', command_id });
-  const answer = await post(devbox, routes.execute('local'), { ...second, command_id });
-  expect(answer.status).toBe(409);
-  expect(answer.body).toMatchObject({ code: 'command_id_reused' });
-  expect(answer.body.message).toContain(first.body.execution_id);
-});
-
 test('execute_sync holds until the end and answers in its own form', async () => {
   const answer = await post(devbox, routes.executeSync('local'), {
     command: 'echo x; exit 3',

@@ -8,6 +8,7 @@ import {
   MAX_HOLD_SECONDS,
 } from '../../../api/execution.ts';
 import { mergeStderrField } from '../../../api/extension/merge-stderr.ts';
+import { REQUEST_ID_HEADER } from '../../../api/extension/request-id.ts';
 import type { ExecutionRequest } from '../../model/execution-request.ts';
 import { executionView } from '../../model/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
@@ -23,7 +24,9 @@ const syncBody = executeSyncBody.extend(mergeStderrField);
 
 export const executeAsync: Handler = async (service, call) => {
   const body = await readBody(call, asyncBody);
-  const execution = devboxOf(service, call).execute(request(body));
+  const requestId = call.req.header(REQUEST_ID_HEADER);
+  if (requestId !== undefined) checkId(requestId, `The header ${REQUEST_ID_HEADER}`);
+  const execution = devboxOf(service, call).execute(request(body, requestId));
   return call.json(await executionView(execution, DEFAULT_LAST_N));
 };
 
@@ -34,13 +37,7 @@ export const executeAsync: Handler = async (service, call) => {
 export const execute: Handler = async (service, call) => {
   const lastN = wholeNumber(call, 'last_n', DEFAULT_LAST_N);
   const body = await readBody(call, idempotentBody);
-  if (body.command_id === '' || body.command_id.length > MAX_COMMAND_ID) {
-    throw new Refusal(
-      400,
-      'command_id_invalid',
-      'command_id is empty or too long. Send a new UUIDv7 for each command.',
-    );
-  }
+  checkId(body.command_id, 'command_id');
   const execution = devboxOf(service, call).execute(request(body, body.command_id));
   const holdMs = (body.optimistic_timeout ?? MAX_HOLD_SECONDS) * 1000;
   await execution.whenStatus(['completed'], holdMs, clientGone(call));
@@ -65,6 +62,12 @@ export const executeSync: Handler = async (service, call) => {
     ...(view.shell_name === undefined ? {} : { shell_name: view.shell_name }),
   } satisfies ExecutionDetailView);
 };
+
+function checkId(id: string, what: string): void {
+  if (id !== '' && id.length <= MAX_COMMAND_ID) return;
+  const message = `${what} is empty or longer than ${MAX_COMMAND_ID} characters. Send a new UUIDv7 for each command.`;
+  throw new Refusal(400, 'command_id_invalid', message);
+}
 
 function request(
   body: Pick<z.output<typeof syncBody>, 'command' | 'shell_name' | 'merge_stderr'> & {
