@@ -3,10 +3,11 @@ import type { EditCommand } from './edit-command.ts';
 import { type Editor, withChange, withCursor } from './editor.ts';
 import { kill, yank, yankPop } from './kill.ts';
 import { type Motion, motions } from './motions.ts';
-import { transpose } from './transpose.ts';
+import { transpose, transposeWords } from './transpose.ts';
 import { erase, typeText } from './typing.ts';
 import { stepBack, stepForward } from './undo.ts';
 import { moveVertically } from './vertical.ts';
+import { changeWordCase } from './word-case.ts';
 
 /**
  * The editor after a command. A command that finds nothing to do leaves text and cursor as they are.
@@ -69,6 +70,14 @@ export function applyEdit(editor: Editor, command: EditCommand, history: readonl
       return yankPop(editor);
     case 'transpose':
       return transpose(editor);
+    case 'transpose-words':
+      return transposeWords(editor);
+    case 'upcase-word':
+      return changeWordCase(editor, 'upper');
+    case 'downcase-word':
+      return changeWordCase(editor, 'lower');
+    case 'capitalize-word':
+      return changeWordCase(editor, 'capital');
     case 'undo':
     case 'redo':
       return stepThrough(editor, command.type);

@@ -33,6 +33,11 @@ type ChangeCommand =
   | 'yank'
   | 'yank-pop'
   | 'transpose'
+  | 'transpose-words'
+  /** From the cursor to the end of the word, where it goes. */
+  | 'upcase-word'
+  | 'downcase-word'
+  | 'capitalize-word'
   | 'undo'
   | 'redo'
   /** Empties the entry; undo brings it back. */

@@ -1,7 +1,7 @@
 import type { KeyEvent } from '../editor/key-event.ts';
 import { shellCheck } from '../editor/unfinished.ts';
 import { isColonCommand } from '../state/commands/registry.ts';
-import { commandOf } from '../state/keymap.ts';
+import { meaningOf } from '../state/key-lookup.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -27,7 +27,8 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
   const type = async () => {
     typing = true;
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
-      const unfinished = submits(key) && (await isUnfinished(store.state().editor.buffer.text));
+      const { editor, keyPrefix } = store.state();
+      const unfinished = submits(key, keyPrefix) && (await isUnfinished(editor.buffer.text));
       store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
     }
     typing = false;
@@ -41,6 +42,6 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
   };
 }
 
-function submits(key: KeyEvent): boolean {
-  return key.type === 'key' && commandOf(key)?.do === 'submit';
+function submits(key: KeyEvent, prefix: string | undefined): boolean {
+  return key.type === 'key' && meaningOf(key, prefix)?.do === 'submit';
 }

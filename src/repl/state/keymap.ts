@@ -1,5 +1,4 @@
 import type { EditCommand } from '../editor/edit-command.ts';
-import type { KeyEvent } from '../editor/key-event.ts';
 
 /** What a key means. Keys, what they mean and what that does to the text are three things apart. */
 export type KeyCommand = { readonly do: 'edit'; readonly edit: EditCommand } | { readonly do: Action };
@@ -14,6 +13,7 @@ export type Action =
   | 'help';
 
 export interface Binding {
+  /** As in key-lookup.ts; two keys with a blank between them are pressed one after the other. */
   readonly keys: readonly string[];
   readonly command: KeyCommand;
   /** How help names the keys; absent where another binding's line already tells. */
@@ -100,6 +100,13 @@ export const keymap: readonly Binding[] = [
   },
   { keys: ['alt+f', 'alt+right', 'ctrl+right'], command: edit('move-word-right'), help: 'one word forward' },
   {
+    keys: ['alt+<', 'ctrl+home'],
+    command: edit('move-text-start'),
+    label: 'Alt-<  Alt->',
+    help: 'start, end of the whole text',
+  },
+  { keys: ['alt+>', 'ctrl+end'], command: edit('move-text-end'), help: 'end of the whole text' },
+  {
     keys: ['backspace', 'shift+backspace'],
     command: edit('delete-left'),
     help: 'delete the character before',
@@ -131,19 +138,26 @@ export const keymap: readonly Binding[] = [
     help: 'put back what was killed; the kill before it',
   },
   { keys: ['alt+y'], command: edit('yank-pop'), help: 'the kill before' },
-  { keys: ['ctrl+t'], command: edit('transpose'), help: 'swap the characters around the cursor' },
-  { keys: ['ctrl+_'], command: edit('undo'), label: 'Ctrl-_', help: 'undo' },
+  {
+    keys: ['ctrl+_', 'ctrl+/', 'ctrl+x ctrl+u'],
+    command: edit('undo'),
+    label: 'Ctrl-_  Alt-/',
+    help: 'undo, redo',
+  },
+  { keys: ['alt+/', 'ctrl+x ctrl+r'], command: edit('redo'), help: 'redo' },
+  {
+    keys: ['ctrl+t'],
+    command: edit('transpose'),
+    label: 'Ctrl-T  Alt-T',
+    help: 'swap the characters, the words around the cursor',
+  },
+  { keys: ['alt+t'], command: edit('transpose-words'), help: 'swap the words around the cursor' },
+  {
+    keys: ['alt+u'],
+    command: edit('upcase-word'),
+    label: 'Alt-U  Alt-L  Alt-C',
+    help: 'the rest of the word in upper case, in lower case, with a capital',
+  },
+  { keys: ['alt+l'], command: edit('downcase-word'), help: 'the rest of the word in lower case' },
+  { keys: ['alt+c'], command: edit('capitalize-word'), help: 'the word with a capital' },
 ];
-
-const byKey = new Map<string, Binding>();
-for (const binding of keymap) for (const key of binding.keys) if (!byKey.has(key)) byKey.set(key, binding);
-
-/** `ctrl+a`, `alt+enter`, `shift+up`: the modifiers in that order. */
-export function keyName(key: Extract<KeyEvent, { type: 'key' }>): string {
-  const shift = key.shift && key.name.length > 1 ? 'shift+' : '';
-  return `${key.ctrl ? 'ctrl+' : ''}${key.alt ? 'alt+' : ''}${shift}${key.name}`;
-}
-
-export function commandOf(key: Extract<KeyEvent, { type: 'key' }>): KeyCommand | undefined {
-  return byKey.get(keyName(key))?.command;
-}

@@ -1,10 +1,11 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import type { EditCommand } from '../editor/edit-command.ts';
 import { nextEntry } from '../editor/editor.ts';
-import type { KeyEvent } from '../editor/key-event.ts';
+import type { KeyEvent, KeyPress } from '../editor/key-event.ts';
 import { helpText } from './commands/help.ts';
 import { colonCommands, isColonCommand, runColonCommand } from './commands/registry.ts';
-import { type Action, commandOf } from './keymap.ts';
+import { keyName, meaningOf, shownKey } from './key-lookup.ts';
+import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
 import { enqueue, release } from './queue.ts';
 import { interruptRunning, killRunning } from './signals.ts';
@@ -12,7 +13,7 @@ import type { ReplState } from './state.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
-  const fresh = { ...state, notice: undefined };
+  const fresh = { ...state, notice: undefined, keyPrefix: undefined };
   switch (key.type) {
     case 'text':
       return edit(fresh, { type: 'insert', text: key.text });
@@ -21,16 +22,27 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
     case 'focus':
     case 'reply':
       return step(state);
-    case 'key': {
-      const command = commandOf(key);
-      if (command === undefined) {
-        const typed = !key.ctrl && !key.alt ? key.text : undefined;
-        return typed === undefined ? step(fresh) : edit(fresh, { type: 'insert', text: typed });
-      }
-      if (command.do === 'edit') return edit(fresh, command.edit);
-      return act(fresh, command.do, unfinished);
-    }
+    case 'key':
+      return onKeyPress(fresh, key, state.keyPrefix, unfinished);
   }
+}
+
+function onKeyPress(state: ReplState, key: KeyPress, prefix: string | undefined, unfinished: boolean): Step {
+  const command = meaningOf(key, prefix);
+  if (command === undefined && prefix !== undefined) return noSuchSequence(state, prefix, keyName(key));
+  if (command === undefined) {
+    const typed = !key.ctrl && !key.alt ? key.text : undefined;
+    return typed === undefined ? step(state) : edit(state, { type: 'insert', text: typed });
+  }
+  if (command.do === 'wait') return step({ ...state, keyPrefix: command.prefix });
+  if (command.do === 'edit') return edit(state, command.edit);
+  return act(state, command.do, unfinished);
+}
+
+/** Ctrl-C, Ctrl-G and Escape give a begun sequence up. */
+function noSuchSequence(state: ReplState, prefix: string, name: string): Step {
+  if (name === 'ctrl+c' || name === 'ctrl+g' || name === 'escape') return step(state);
+  return notice(state, `${shownKey(prefix)} ${shownKey(name)} does nothing; :help lists the keys.`);
 }
 
 function act(state: ReplState, action: Action, unfinished: boolean): Step {

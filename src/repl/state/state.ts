@@ -38,6 +38,8 @@ export interface ReplState {
   readonly hold: Hold | undefined;
   /** One line above the prompt, until the next key. */
   readonly notice: string | undefined;
+  /** The key that began a sequence of two, until the next key. */
+  readonly keyPrefix: string | undefined;
   /** Set when a press of Ctrl-C was answered by nothing yet, so that the next advice can name Ctrl-\. */
   readonly interruptedAt: number | undefined;
   /** Ctrl-D was pressed while lines were unsent: the next one leaves them. */
@@ -75,6 +77,7 @@ export function initialState(start: InitialState): ReplState {
     nextNumber: 1,
     hold: undefined,
     notice: undefined,
+    keyPrefix: undefined,
     interruptedAt: undefined,
     leaveConfirmed: false,
     columns: start.columns,

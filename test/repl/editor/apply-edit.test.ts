@@ -80,6 +80,16 @@ describe('changing', () => {
     ['|ab', ['transpose'], '|ab'],
     ['x\na|', ['transpose'], 'x\na|'],
     ['a e\u0301|', ['transpose'], 'ae\u0301 |'],
+    ['mv src| dst', ['transpose-words'], 'mv dst src|'],
+    ['cp -r src-dir dst  |', ['transpose-words'], 'cp -r src-dst dir|  '],
+    ['one t|wo', ['transpose-words'], 'two one|'],
+    ['one|', ['transpose-words'], 'one|'],
+    ['|', ['transpose-words'], '|'],
+    ['|foo bar', ['upcase-word', 'upcase-word'], 'FOO BAR|'],
+    ['FO|O Bar', ['downcase-word', 'downcase-word'], 'FOo bar|'],
+    ['| --dry-RUN', ['capitalize-word', 'capitalize-word'], ' --Dry-Run|'],
+    ['|éa stra\u00dfe', ['capitalize-word', 'upcase-word'], 'Éa STRASSE|'],
+    ['x|', ['upcase-word'], 'x|'],
     ['ab|c', ['clear'], '|'],
     ['ab|c', ['clear', 'undo'], 'ab|c'],
   ])('%j %j', (before, steps, after) => {
@@ -169,7 +179,8 @@ const plainCommands: Plain[] = [
   'move-left', 'move-right', 'move-word-left', 'move-word-right', 'move-line-start', 'move-line-end', 'move-text-start',
   'move-text-end', 'move-up', 'move-down', 'older-entry', 'newer-entry', 'up-or-older', 'down-or-newer', 'kill-to-start',
   'kill-to-end', 'kill-word-left', 'kill-word-right', 'kill-argument-left', 'new-line', 'delete-left', 'delete-right',
-  'yank', 'yank-pop', 'transpose', 'undo', 'redo', 'clear',
+  'yank', 'yank-pop', 'transpose', 'transpose-words', 'upcase-word', 'downcase-word', 'capitalize-word', 'undo', 'redo',
+  'clear',
 ];
 
 const anyCommand: fc.Arbitrary<EditCommand> = fc.oneof(
@@ -205,7 +216,14 @@ describe('whatever is done', () => {
   });
 
   test('one step of undo takes back one change, one of redo brings it again', () => {
-    const changes = fc.constantFrom<Plain>('kill-to-end', 'kill-word-left', 'new-line', 'transpose', 'clear');
+    const changes = fc.constantFrom<Plain>(
+      'kill-to-end',
+      'kill-word-left',
+      'new-line',
+      'transpose',
+      'transpose-words',
+      'clear',
+    );
     fc.assert(
       fc.property(nastyText, fc.nat(60), changes, (text, cursor, type) => {
         const before: Editor = { ...emptyEditor, buffer: createBuffer(text, cursor) };

@@ -4,6 +4,7 @@ import type { Played } from './play.ts';
 import { launched, line, NOW, play, press, start, type } from './play.ts';
 
 const kinds = ({ last }: Played) => last.map((effect) => effect.type);
+const shownKeys = (keys: string) => keys.replaceAll('+', '-');
 const printed = ({ last }: Played) =>
   last.flatMap((effect) => (effect.type === 'print' ? [effect.text] : [])).join('\n');
 
@@ -86,6 +87,24 @@ test.each([40, 80, 200])('help at %d columns is never wider than the screen and 
 test('no key has two meanings', () => {
   const keys = keymap.flatMap((binding) => binding.keys);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test('keys of a sequence: the second decides; one that means nothing is told, and Ctrl-C gives it up', () => {
+  const typed = play(start(), type('echo a'), press('ctrl+w'), press('ctrl+x'));
+  expect(typed.state.editor.buffer.text).toBe('echo ');
+  expect(play(typed, press('ctrl+u')).state.editor.buffer.text).toBe('echo a');
+  expect(play(typed, press('ctrl+u'), press('ctrl+u')).state.editor.buffer.text).toBe('');
+  expect(play(typed, press('z')).state.notice).toContain('Ctrl-X Z does nothing');
+  const given = play(typed, press('ctrl+c'));
+  expect([given.state.editor.buffer.text, given.state.notice]).toEqual(['echo ', undefined]);
+  expect(play(given, type('z')).state.editor.buffer.text).toBe('echo z');
+});
+
+test('the label of a binding names a key of it and no key of another line', () => {
+  const labels = keymap.flatMap(({ label }) => (label === undefined ? [] : label.split('  ')));
+  const keys = new Set(keymap.flatMap((binding) => binding.keys.map(shownKeys)));
+  for (const label of labels) expect([...keys]).toContain(label.toLowerCase());
+  expect(new Set(labels).size).toBe(labels.length);
 });
 
 test(':close asks for :close! while commands run', () => {
