@@ -8,7 +8,7 @@ export { DevboxClient, type DevboxClientOptions } from './sdk/client.ts';
 export type { CommandOperations } from './sdk/command-operations.ts';
 export type { Devbox, LogFilter } from './sdk/devbox.ts';
 export type { DevboxListParams, DevboxOperations } from './sdk/devbox-operations.ts';
-export { type ErrorKind, NamedShellError } from './sdk/errors.ts';
+export { type ErrorDetails, type ErrorKind, NamedShellError, type TimedOutCommand } from './sdk/errors.ts';
 export type { Execution } from './sdk/execution.ts';
 export type { ExecutionResult } from './sdk/execution-result.ts';
 export type { ConnectionEvent } from './sdk/http/connection-monitor.ts';
@@ -22,3 +22,5 @@ export type {
   OutputCallback,
   RequestOptions,
 } from './sdk/options.ts';
+export type { ShellCommand } from './sdk/shell-commands.ts';
+export type { TimeLimitParams } from './sdk/time-limit.ts';

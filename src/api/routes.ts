@@ -21,6 +21,8 @@ export const routes = {
   stream: (id: string, executionId: string, stream: 'stdout' | 'stderr') =>
     `${execution(id, executionId)}/stream_${stream}_updates`,
   logs: (id: string) => `${devbox(id)}/logs`,
+  /** Extension: executions of a devbox, or of one shell. */
+  executions: (id: string) => `/nsh/v1/devboxes/${segment(id)}/executions`,
   /** Extension: the raw bytes of a stream. */
   output: (id: string, executionId: string, stream: 'stdout' | 'stderr') =>
     `/nsh/v1/devboxes/${segment(id)}/executions/${segment(executionId)}/output/${stream}`,

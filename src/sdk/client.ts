@@ -29,8 +29,8 @@ const DEFAULT_BASE_URL = 'https://api.runloop.ai';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_RETRIES = 5;
 
-/** A connection to a devbox server. Making one sends nothing; `close()` ends it. */
-export class DevboxClient {
+/** A connection to a devbox server. Making one sends nothing; `close()`, or `await using`, ends it. */
+export class DevboxClient implements AsyncDisposable {
   readonly devbox: DevboxOperations;
   readonly #link: Link;
 
@@ -90,6 +90,11 @@ export class DevboxClient {
    */
   async close(): Promise<void> {
     await this.#link.transport.close();
+  }
+
+  /** As `close()`: devboxes, shells and commands go on. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 

@@ -80,6 +80,7 @@ export async function runToEnd(
       );
     };
     view = await (order ? order.launch(launch, inTime.signal) : launch());
+    order?.own.add(view.execution_id, command);
     if (view.status === 'completed' && !withOutput) {
       return new ExecutionResult(link, targetOf(devboxId, view), view);
     }
@@ -108,6 +109,7 @@ export async function launchToFollow(
   };
   const launch = () => launchOnce(link, devboxId, body, options);
   const view = await (order ? order.launch(launch, signal) : launch());
+  order?.own.add(view.execution_id, command);
   return follow(link, devboxId, view, params, undefined, options, order);
 }
 

@@ -34,8 +34,8 @@ export class Devbox {
    *
    * @param shellName any name the server takes. Default: a new UUIDv7
    */
-  shell(shellName: string = uuidv7()): NamedShell {
-    return new NamedShell(this.#link, this.id, shellName);
+  shell(shellName?: string): NamedShell {
+    return new NamedShell(this.#link, this.id, shellName ?? uuidv7(), shellName === undefined);
   }
 
   /** The devbox's present view. */

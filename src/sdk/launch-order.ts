@@ -1,6 +1,7 @@
 import { abortable } from './abort.ts';
 import { NamedShellError } from './errors.ts';
 import { Lane } from './lane.ts';
+import { OwnLaunches } from './own-launches.ts';
 
 /**
  * The order of one NamedShell object: launches leave one at a time as they were called, so that typed lines stay in
@@ -9,6 +10,7 @@ import { Lane } from './lane.ts';
 export class LaunchOrder {
   /** Where executions with callbacks wait for their turn to stream. */
   readonly streams = new Lane();
+  readonly own = new OwnLaunches();
   readonly #launches = new Lane();
 
   async launch<T>(send: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

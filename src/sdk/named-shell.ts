@@ -1,5 +1,7 @@
+import type { ExecutionStatus } from '../api/execution.ts';
 import {
   closeShellView,
+  IDLE_TIMEOUT_CAPABILITY,
   type OpenShellView,
   openShellView,
   RESTORE_CAPABILITY,
@@ -18,24 +20,30 @@ import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
+import { type ShellCommand, shellCommands } from './shell-commands.ts';
 import { watchShell } from './watch-shell.ts';
 
 /**
  * A shell that lives on the devbox under a name: directory, variables and functions stay from one command to the
  * next, which run one after the other. The same name is the same shell, also from another client.
  * Made by `devbox.shell(name)`, which asks the server nothing.
+ *
+ * With `await using`, leaving the block closes a shell that got no name (`devbox.shell()`): nobody else can know it. A
+ * shell that was given a name is left as it is, for others may use it: `close()` ends it.
  */
-export class NamedShell {
+export class NamedShell implements AsyncDisposable {
   readonly name: string;
   readonly devboxId: string;
   readonly #link: Link;
   readonly #order = new LaunchOrder();
+  readonly #isNameless: boolean;
 
-  /** @internal */
-  constructor(link: Link, devboxId: string, name: string) {
+  /** @internal `isNameless`: the name was made for it */
+  constructor(link: Link, devboxId: string, name: string, isNameless: boolean) {
     this.#link = link;
     this.devboxId = devboxId;
     this.name = name;
+    this.#isNameless = isNameless;
   }
 
   /**
@@ -81,26 +89,71 @@ export class NamedShell {
   /**
    * Attaches to the shell on the server, or creates it. Needless before `exec`, which creates it too.
    *
-   * @param where.cwd where a new shell starts; without effect on one that exists. Default: the devbox's home
+   * @param params.cwd where a new bash starts; without effect on one that lives. Default: the devbox's home
+   * @param params.idleTimeoutMs the shell's lifetime, ms: with nothing running or waiting for so long it is closed, as
+   *   by `close()`. Sending, the end of a command and `open` begin the time anew; watching, reading and background jobs
+   *   do not. null: never closed for that. Unset: stays as it is, at first never
    * @returns undefined on the service, which has no such call
+   * @throws NamedShellError of kind `invalid_request` when `idleTimeoutMs` is given and the server does not offer it
    */
   async open(
-    where?: { cwd?: string | undefined },
+    params?: { cwd?: string | undefined; idleTimeoutMs?: number | null | undefined },
     options?: RequestOptions,
   ): Promise<OpenShellView | undefined> {
-    if (!(await this.#link.engine.describe(this.#link, options))) return undefined;
+    const { cwd, idleTimeoutMs } = params ?? {};
+    const what = `Opening the shell ${JSON.stringify(this.name)}`;
+    const server = await this.#link.engine.describe(this.#link, options);
+    if (idleTimeoutMs !== undefined && !server?.capabilities.includes(IDLE_TIMEOUT_CAPABILITY)) {
+      throw new NamedShellError(
+        'invalid_request',
+        `${what} failed: the server at ${this.#link.transport.where} closes no shell for being idle. Leave idleTimeoutMs out.`,
+      );
+    }
+    if (!server) return undefined;
     return await call(
       this.#link,
       {
-        what: `Opening the shell ${JSON.stringify(this.name)}`,
+        what,
         method: 'PUT',
         path: routes.shell(this.devboxId, this.name),
-        body: where?.cwd === undefined ? {} : { cwd: where.cwd },
+        body: {
+          ...(cwd === undefined ? {} : { cwd }),
+          ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: idleTimeoutMs }),
+        },
         schema: openShellView,
         repeat: 'always',
       },
       options,
     );
+  }
+
+  /**
+   * The commands of this shell that have ended, and the one that runs, of every client; oldest first. What waits is in
+   * `executions()`. The embedded devbox keeps 1,000 of a shell. On the service it comes from the devbox's log, which
+   * may lag behind: what this object launched is there all the same.
+   *
+   * @param params.limit so many of the newest. Default: 100
+   * @throws NamedShellError
+   */
+  async history(params?: { limit?: number | undefined }, options?: RequestOptions): Promise<ShellCommand[]> {
+    const limit = params?.limit ?? 100;
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw new NamedShellError(
+        'invalid_request',
+        `history's limit must be a whole number of 1 or more, it is ${limit}.`,
+      );
+    }
+    return await this.#commands(['running', 'completed'], limit, options);
+  }
+
+  /**
+   * The commands that run and wait in this shell, in order: those launched here (`own`) and those of other clients.
+   * `shell.execution(id)` follows or kills one. On the service it comes from the devbox's log and a look at each.
+   *
+   * @throws NamedShellError
+   */
+  async executions(options?: RequestOptions): Promise<ShellCommand[]> {
+    return await this.#commands(['running', 'queued'], Number.MAX_SAFE_INTEGER, options);
   }
 
   /** The shell as the server sees it; undefined when there is none of this name, and on the service. */
@@ -194,6 +247,21 @@ export class NamedShell {
    */
   watch(signal?: AbortSignal): AsyncIterable<ShellEvent> {
     return watchShell(this.#link, this.devboxId, this.name, signal ?? this.#link.transport.closed);
+  }
+
+  /** Closes a shell without a name of its own, where the server can; leaves any other as it is. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isNameless && (await this.#link.engine.describe(this.#link))) await this.close();
+  }
+
+  async #commands(
+    statuses: readonly ExecutionStatus[],
+    limit: number,
+    options: RequestOptions | undefined,
+  ): Promise<ShellCommand[]> {
+    const { devboxId, name: shellName } = this;
+    const query = { devboxId, shellName, own: this.#order.own, statuses, limit };
+    return await shellCommands(this.#link, query, options);
   }
 
   /** The name goes last: a `shell_name` smuggled in past the types never wins. */

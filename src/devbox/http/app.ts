@@ -20,6 +20,7 @@ import {
   sendStdIn,
   waitForExecution,
 } from './routes/executions.ts';
+import { listExecutions } from './routes/list-executions.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
 import { closeShell, listShells, openShell, restoreShell, retrieveShell } from './routes/shells.ts';
 import { lateOutput, rawOutput, streamUpdates } from './routes/streams.ts';
@@ -58,6 +59,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['POST', `${SHELL}/restore`, restoreShell],
   ['GET', `${SHELL}/events`, shellEvents],
   ['GET', `${EXTENSION}/events`, devboxEvents],
+  ['GET', `${EXTENSION}/executions`, listExecutions],
   ['GET', `${OWN_EXECUTION}/output/:stream`, rawOutput],
   ['GET', `${OWN_EXECUTION}/late/:stream`, lateOutput],
 ];

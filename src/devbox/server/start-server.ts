@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { KEEP_SHELLS_CAPABILITY } from '../../api/extension/adopted.ts';
+import { EXECUTIONS_CAPABILITY } from '../../api/extension/execution-list.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
 import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
@@ -69,6 +70,7 @@ const CAPABILITIES = [
   IDLE_TIMEOUT_CAPABILITY,
   RESTORE_CAPABILITY,
   KEEP_SHELLS_CAPABILITY,
+  EXECUTIONS_CAPABILITY,
 ];
 
 /**
