@@ -1,40 +1,23 @@
 import { adoptFolder } from './adopt-folder.ts';
 import type { BashProcess } from './bash-process.ts';
-import { runLines } from './bootstrap.ts';
-import { CommandFifos } from './command-fifos.ts';
-import type { CommandFile } from './command-file.ts';
 import { lateSink } from './command-outputs.ts';
-import { refuseUnlessRunnable } from './command-refused.ts';
-import { commandText } from './command-text.ts';
-import { engineFunctions } from './engine-functions.ts';
+import { Foreground, type LastCommand, type SinksOf } from './foreground.ts';
 import { hangUp } from './hang-up.ts';
-import { IdleSnapshot } from './idle-snapshot.ts';
-import { Journal } from './journal.ts';
-import type { NewestChild } from './newest-child.ts';
 import { withoutFarewell } from './own-output.ts';
-import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
-import type { CommandFacts, FactsFile } from './session-facts.ts';
+import type { RunningCommand, RunRequest } from './running-command.ts';
+import type { FactsFile } from './session-facts.ts';
 import { removeSessionFolder, type SessionFolder } from './session-folder.ts';
 import type { ShellEnd } from './shell-end.ts';
 import { type BashSessionOptions, type SessionParts, startSession } from './start-session.ts';
-import type { StatusRecord } from './status-records.ts';
-import type { StdinFifo } from './stdin-fifo.ts';
-import type { StopTarget } from './stop-command.ts';
-import { SyncHandshake } from './sync-handshake.ts';
-import { Watchdog } from './watchdog.ts';
 
 export type { Outcome, RunningCommand, RunRequest } from './running-command.ts';
 export type { ShellEnd } from './shell-end.ts';
 export type { BashSessionOptions } from './start-session.ts';
 
-/** Where the output of a command goes that another server has launched. See `RunRequest`. */
-export type OutputSinks = Pick<RunRequest, 'stdout' | 'stderr' | 'late'>;
-
 export interface AdoptOptions {
   /** The session's folder, as it was given to `start`. */
   dir: string;
-  /** The sinks for the command that was launched with this `tag`; without any its output is dropped. */
-  sinks: (tag: string | undefined) => OutputSinks | undefined;
+  sinks: SinksOf;
   answerLimitMs?: number;
 }
 
@@ -44,14 +27,12 @@ export interface AdoptedSession {
    * The last command that bash was given. It may still run; may have ended while no server was there; or may have ended
    * before, and its outcome is told once more.
    */
-  last: { tag: string | undefined; command: RunningCommand } | undefined;
+  last: LastCommand | undefined;
 }
 
 /** bash answers within a millisecond; this allows for a machine that is badly overloaded. */
 const ANSWER_LIMIT_MS = 15_000;
 const RELEASE_LIMIT_MS = 5000;
-const NOT_STARTED = 126;
-const INTERRUPTED = 130;
 
 /** One bash process that runs one command after the other and keeps their state. */
 export class BashSession {
@@ -60,21 +41,8 @@ export class BashSession {
   readonly #removed = Promise.withResolvers<void>();
   readonly #folder: SessionFolder;
   readonly #facts: FactsFile;
-  readonly #journal: Journal;
-  readonly #snapshot: IdleSnapshot | undefined;
   readonly #bash: BashProcess;
-  readonly #commandFile: CommandFile;
-  readonly #fifos: CommandFifos;
-  readonly #sync: SyncHandshake;
-  readonly #watchdog: Watchdog;
-  #current: ForegroundCommand | undefined;
-  /** The latest command: what traps print while the shell is idle belongs to it. */
-  #lastRequest: RunRequest | undefined;
-  /** Of an interrupted command; it counts when the handshake is done. */
-  #endMarker: { exitStatus: number } | undefined;
-  /** The last command of a session that was taken over may never have reached bash. */
-  #mayBeUnsent = false;
-  #over: AbortController | undefined;
+  readonly #foreground: Foreground;
   #closing: Promise<void> | undefined;
 
   /**
@@ -93,30 +61,16 @@ export class BashSession {
   static async adopt(options: AdoptOptions): Promise<AdoptedSession> {
     const parts = await adoptFolder(options.dir);
     const session = new BashSession(parts, options.answerLimitMs);
-    return { session, last: session.#resume(parts.alive, options.sinks) };
+    return { session, last: session.#foreground.resume(parts.alive, options.sinks) };
   }
 
   private constructor(parts: SessionParts, limitMs = ANSWER_LIMIT_MS) {
     const { folder, bash, facts } = parts;
-    const { snapshotPath } = facts.current;
-    const write = (line: string) => bash.write(line);
     this.ended = this.#end.promise;
     this.#folder = folder;
     this.#bash = bash;
     this.#facts = facts;
-    this.#journal = new Journal(folder.journal);
-    this.#commandFile = parts.commandFile;
-    this.#fifos = new CommandFifos(folder, facts, bash.keeper);
-    this.#snapshot = snapshotPath === undefined ? undefined : new IdleSnapshot(snapshotPath, write);
-    this.#sync = new SyncHandshake(write);
-    this.#watchdog = new Watchdog({
-      bashPid: bash.pid,
-      controlPath: folder.control,
-      limitMs,
-      ask: () => this.#sync.ask(),
-      silent: () => bash.kill('bash gave no answer, so the shell was ended'),
-    });
-    bash.onRecord = (record) => this.#onRecord(record);
+    this.#foreground = new Foreground(parts, limitMs);
     bash.onEnd = (end) => this.#onEnd(end);
   }
 
@@ -135,14 +89,7 @@ export class BashSession {
    * @throws CommandRefusedError when a command is running, bash has ended, or the text holds a NUL.
    */
   run(request: RunRequest): RunningCommand {
-    const ended = this.#bash.hasEnded || this.#closing !== undefined;
-    refuseUnlessRunnable(request.command, { ended, busy: this.#current !== undefined });
-    const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
-    this.#current = command;
-    this.#snapshot?.stop();
-    if (this.#fifos.has(request)) this.#dispatch(command);
-    else void this.#dispatchWhenReady(command);
-    return command;
+    return this.#foreground.run(request, this.#bash.hasEnded || this.#closing !== undefined);
   }
 
   /**
@@ -159,8 +106,8 @@ export class BashSession {
    * that is running is waited for.
    */
   async release(): Promise<void> {
-    await this.#current?.outcome;
-    const request = this.#lastRequest;
+    await this.#foreground.current?.outcome;
+    const request = this.#foreground.lastRequest;
     if (request && !this.#bash.hasEnded) {
       this.#bash.own.handOver(lateSink(request, 'stdout'), withoutFarewell(lateSink(request, 'stderr')));
     }
@@ -171,180 +118,13 @@ export class BashSession {
     await this.#removed.promise;
   }
 
-  async #dispatchWhenReady(command: ForegroundCommand): Promise<void> {
-    try {
-      await this.#fifos.ready(command.request);
-    } catch (error) {
-      if (command.phase === 'waiting') this.#refuse(command, error as Error);
-      return;
-    }
-    // It may have been stopped, or the shell may have ended, while it waited.
-    if (command.phase === 'waiting') this.#dispatch(command);
-  }
-
-  #dispatch(command: ForegroundCommand): void {
-    const { request } = command;
-    try {
-      this.#lastRequest = request;
-      const { stdin, facts } = this.#fifos.open(request);
-      this.#commandFile.write(commandText(request.command, this.#facts.current.errexit));
-      const sent: CommandFacts = {
-        ...facts,
-        id: (this.#facts.current.command?.id ?? 0) + 1,
-        tag: request.tag,
-        merged: request.mergeStderr === true,
-        childrenBefore: this.#bash.children.mark(),
-      };
-      this.#facts.save({ command: sent });
-      this.#mayBeUnsent = false;
-      this.#journal.commandBegins();
-      this.#follow(command, sent, stdin);
-      this.#send(sent);
-    } catch (error) {
-      this.#refuse(command, error as Error);
-    }
-  }
-
-  #follow(command: ForegroundCommand, facts: CommandFacts, stdin: StdinFifo | undefined): void {
-    const newestChild = this.#bash.children.after(facts.childrenBefore);
-    command.sent(stdin, () => this.#stopTarget(newestChild));
-    this.#watchdog.start(() => command.phase === 'begun', newestChild);
-  }
-
-  #send(command: CommandFacts): void {
-    const { form, lastStatus } = this.#facts.current;
-    this.#endMarker = undefined;
-    this.#sync.commandSent();
-    this.#bash.write(
-      runLines({
-        form,
-        id: command.id,
-        lastStatus,
-        stdout: command.stdout,
-        stderr: command.merged ? undefined : command.stderr,
-        stdin: command.stdin,
-      }),
-    );
-  }
-
-  /** Goes on where the dead server was: it sent a command to bash, and of the rest the journal tells. */
-  #resume(alive: boolean, sinks: AdoptOptions['sinks']): AdoptedSession['last'] {
-    const { command: last } = this.#facts.current;
-    const requestOf = (tag: string | undefined, stdin: RunRequest['stdin'] = 'none'): RunRequest => ({
-      ...(sinks(tag) ?? { stdout: () => {}, stderr: () => {} }),
-      command: '', // bash has it, in the command file
-      stdin,
-      ...(tag === undefined ? {} : { tag }),
-    });
-    this.#fifos.reopenHeld(requestOf);
-    this.#sync.adopt();
-    // The dead server may have been another version.
-    this.#bash.write(engineFunctions(this.#folder.path));
-    if (!last) return undefined;
-    const request = requestOf(last.tag, last.stdin === undefined ? 'none' : 'attached');
-    const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
-    this.#current = command;
-    this.#lastRequest = request;
-    this.#follow(command, last, this.#fifos.reopen(last, request));
-    this.#mayBeUnsent = true;
-    this.#sync.ask();
-    for (const record of this.#journal.read()) this.#onRecord(record);
-    // What it reported before its end is all that there will be.
-    if (!alive && this.#endMarker) this.#settle(this.#endMarker.exitStatus);
-    return { tag: last.tag, command };
-  }
-
-  /** Full disk, no fds left: the command ends as one that cannot be started, the shell stays as it is. */
-  #refuse(command: ForegroundCommand, error: Error): void {
-    command.request.stderr(Buffer.from(`nsh: the command was not started: ${error.message}\n`));
-    this.#settle(NOT_STARTED);
-  }
-
-  #onRecord(record: StatusRecord): void {
-    const command = this.#current;
-    const sent = this.#facts.current.command;
-    if (record.type === 'snapshot') {
-      this.#snapshot?.written(record.number);
-    } else if (record.type === 'begin') {
-      if (record.id !== sent?.id || command?.phase !== 'sent') return;
-      this.#bash.own.begin();
-      command.begun();
-    } else if (record.type === 'sync' && command?.phase === 'sent' && sent && this.#mayBeUnsent) {
-      // bash is idle and has not begun it: the lines never got there.
-      if (!this.#sync.answered(record.number)) return;
-      this.#mayBeUnsent = false;
-      this.#send(sent);
-    } else if (command?.phase !== 'begun') {
-      return; // an answer to a question that nobody has any more
-    } else if (record.type === 'end' && record.id === sent?.id) {
-      this.#facts.current.errexit = record.flags.includes('e');
-      if (this.#sync.clean) {
-        this.#settle(record.exitStatus, record.cwd);
-      } else {
-        this.#facts.current.cwd = record.cwd || this.#facts.current.cwd;
-        this.#endMarker = record;
-        this.#sync.ask();
-      }
-    } else if (record.type === 'sync' && this.#sync.answered(record.number)) {
-      // Without an end marker, the interrupt hit the very line that would have written it.
-      this.#settle(this.#endMarker?.exitStatus ?? INTERRUPTED, record.cwd);
-    }
-  }
-
-  /** The foreground is done; bash is at top level, or was never away from there. */
-  #settle(exitStatus: number, cwd = this.cwd): void {
-    const command = this.#takeCurrent();
-    if (!command) return;
-    this.#bash.own.idle(lateSink(command.request, 'stdout'));
-    const facts = this.#facts.current;
-    facts.cwd = cwd || facts.cwd;
-    const reported = command.reportedStatus(exitStatus);
-    if (command.phase === 'begun') facts.lastStatus = reported;
-    this.#snapshot?.idle();
-    command.over({ kind: 'exited', exitStatus: reported, cwd: facts.cwd });
-  }
-
   #onEnd(end: ShellEnd): void {
-    const command = this.#takeCurrent();
-    if (command) {
-      const { request } = command;
-      this.#bash.own.handOver(request.stdout, request.stderr);
-      this.#bash.own.handOver(lateSink(request, 'stdout'), lateSink(request, 'stderr'));
-      command.over({ kind: 'shell_ended', exitStatus: end.exitStatus, end });
-    }
-    this.#commandFile.close();
-    this.#journal.close();
-    this.#facts.close();
-    this.#snapshot?.discard();
-    this.#fifos.end();
+    this.#foreground.end(end);
     removeSessionFolder(this.#folder.path)
       // The folder is ours alone and holds nothing to keep: a failure leaves litter, not an error for the user.
       .catch(() => {})
       .finally(this.#removed.resolve);
     this.#end.resolve(end);
-  }
-
-  /** The command is over: what its foreground wrote is handed over, and nothing tries to stop it any more. */
-  #takeCurrent(): ForegroundCommand | undefined {
-    const command = this.#current;
-    this.#current = undefined;
-    if (command) this.#fifos.collect(command.request);
-    this.#watchdog.stop();
-    this.#over?.abort();
-    this.#over = undefined;
-    return command;
-  }
-
-  #stopTarget(newestChild: NewestChild): StopTarget {
-    this.#over ??= new AbortController();
-    return {
-      bashPid: this.pid,
-      newestChild,
-      over: this.#over.signal,
-      interruptBash: () => this.#sync.interrupt(this.pid),
-      askSync: () => this.#sync.ask(),
-      endShell: (reason) => this.#bash.kill(reason),
-    };
   }
 
   async #close(): Promise<void> {
@@ -355,7 +135,7 @@ export class BashSession {
       this.#bash.kill('the shell was closed');
       await this.ended;
       this.#bash.own.close();
-      this.#fifos.closeLate();
+      this.#foreground.closeLate();
       await this.#removed.promise;
     }
   }

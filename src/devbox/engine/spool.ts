@@ -1,27 +1,12 @@
 import { lastLinesStart } from './last-lines.ts';
 import { SpoolMemory } from './spool-memory.ts';
-import { type Claim, SpoolSegments } from './spool-segments.ts';
+import { SpoolSegments } from './spool-segments.ts';
+import { SpoolWriter } from './spool-writer.ts';
 
 const MIB = 2 ** 20;
 const DEFAULT_CAP = 2048 * MIB;
-/** An output up to this size stays in memory, and touches the disk only where it is durable. */
-const MEMORY_ONLY = 65_536;
-/** Written at once: a write per chunk costs six sevenths of the throughput. */
-const BATCH = MIB;
-const LARGEST_BATCH = 8 * MIB;
-/** Of a live output this much stays in memory: whoever follows it reads no disk. */
-const RECENT = MIB;
-/** A command that is faster than the disk is held to the disk's pace from here on, so that nothing is lost. */
-const UNWRITTEN_LIMIT = 32 * MIB;
 /** Kept of an output that the disk does not take. */
 const WITHOUT_DISK = 64 * MIB;
-/** The same for a durable one: all of it may be lost. */
-const UNWRITTEN_DURABLE_LIMIT = 8 * MIB;
-/** A durable one is written at once, while everything waits, as long as that takes at most this part of the time. */
-const WRITING_SHARE = 1 / 5;
-/** What could not be written at once is, after this time or that much. */
-const SOON_MS = 1;
-const SOON_BYTES = MIB / 4;
 const SMALLEST_SEGMENT = 65_536;
 const LARGEST_SEGMENT = 64 * MIB;
 const TAIL_LIMIT = 16 * MIB;
@@ -62,20 +47,7 @@ export class Spool {
   readonly #segmentBytes: number;
   readonly #memory: SpoolMemory;
   readonly #disk: SpoolSegments;
-  readonly #durable: boolean;
-  /** Bytes before this have a place on disk (or are gone). */
-  #claimed: number;
-  /** Bytes before this are on disk (or gone). */
-  #written: number;
-  #busy = false;
-  /** Being written; what comes after it must not reach the disk before it. */
-  #inFlight: readonly Claim[] = [];
-  #flushes = 0;
-  /** From when on a write at once is affordable again. */
-  #affordableAt = 0;
-  #soon: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #failure: Error | undefined;
+  readonly #writer: SpoolWriter;
   #ended = false;
   #change = Promise.withResolvers<void>();
 
@@ -89,11 +61,10 @@ export class Spool {
     const sixteenth = Math.ceil(this.#cap / 16);
     this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, sixteenth));
     this.#disk = new SpoolSegments(options.path, this.#segmentBytes);
-    this.#durable = options.durable === true;
     const left = from === 'load' ? this.#disk.load() : { end: 0, ended: false };
     this.#memory = new SpoolMemory(left.end);
-    this.#claimed = left.end;
-    this.#written = left.end;
+    const durable = options.durable === true;
+    this.#writer = new SpoolWriter({ memory: this.#memory, disk: this.#disk, durable, left });
     this.#ended = left.ended;
   }
 
@@ -113,18 +84,15 @@ export class Spool {
 
   /** Why the disk could not take it (full, not writable). From then on only the newest 64 MiB are held. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.#writer.failure;
   }
 
   /** Copies `chunk`. Nothing happens after the end. */
   append(chunk: Uint8Array): void {
     if (this.#ended || chunk.length === 0) return;
     this.#memory.append(chunk);
-    if (this.#durable) this.#writeSoon();
-    else if (this.size - this.#claimed >= BATCH) this.#writeBehind();
-    const limit = this.#durable ? UNWRITTEN_DURABLE_LIMIT : UNWRITTEN_LIMIT;
-    if (this.size - this.#claimed > limit) this.#writeNow();
-    if (this.size - this.start > (this.#failure ? WITHOUT_DISK : this.#cap)) this.#trim();
+    this.#writer.appended();
+    if (this.size - this.start > this.#limit) this.#trim();
     this.#wake();
   }
 
@@ -132,24 +100,13 @@ export class Spool {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#soon);
-    if (this.#durable && !this.#busy && this.size - this.#claimed <= SOON_BYTES) this.#writeNow();
-    this.#writeBehind();
+    this.#writer.end();
     this.#wake();
   }
 
   /** Resolves when everything that was appended before is on disk, or cannot be (see `failure`). */
-  async flush(): Promise<void> {
-    const end = this.size;
-    this.#flushes++;
-    try {
-      while (this.#written < end && !this.#failure) {
-        this.#writeBehind();
-        await this.#writing;
-      }
-    } finally {
-      this.#flushes--;
-    }
+  flush(): Promise<void> {
+    return this.#writer.flush();
   }
 
   /**
@@ -199,12 +156,11 @@ export class Spool {
 
   /** Ends it, forgets and deletes everything. */
   async dispose(): Promise<void> {
-    this.#claimed = this.size; // nothing is worth writing any more
-    clearTimeout(this.#soon);
+    this.#writer.abandon();
     this.end();
     this.#memory.forgetBefore(this.size);
     await this.#disk.deleteBefore(this.size);
-    await this.#writing;
+    await this.#writer.idle();
   }
 
   async #readAll(offset: number, length: number): Promise<Uint8Array> {
@@ -217,123 +173,14 @@ export class Spool {
     return whole;
   }
 
-  #writeBehind(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#writing = this.#writeBatches();
-  }
-
-  async #writeBatches(): Promise<void> {
-    for (;;) {
-      const claims = this.#claim(this.#worthWriting());
-      if (claims.length === 0) break;
-      const end = this.#claimed;
-      this.#inFlight = claims;
-      try {
-        for (const claim of claims) await this.#disk.write(claim);
-      } catch (error) {
-        this.#fail(error as Error);
-      }
-      this.#inFlight = [];
-      // `writeNow` may have got further meanwhile.
-      this.#written = Math.max(this.#written, end);
-      this.#forgetWritten();
-    }
-    this.#busy = false;
-    this.#sealWritten();
-  }
-
-  /** Of what was appended just now: at once, as long as that is cheap beside the rest; else in batches. */
-  #writeSoon(): void {
-    if (this.#busy) return; // it goes on until nothing is left
-    const now = performance.now();
-    if (now >= this.#affordableAt) {
-      this.#writeNow();
-      const done = performance.now();
-      this.#affordableAt = done + (done - now) * (1 / WRITING_SHARE - 1);
-    } else if (this.size - this.#claimed >= SOON_BYTES) {
-      this.#writeBehind();
-    } else {
-      this.#soon ??= setTimeout(() => {
-        this.#soon = undefined;
-        this.#writeBehind();
-      }, SOON_MS);
-    }
-  }
-
-  /**
-   * What is under way elsewhere is written here once more, the same bytes to the same place: a process that is killed
-   * leaves no gap on disk, and neither waits for the other.
-   */
-  #writeNow(): void {
-    try {
-      for (const claim of this.#inFlight) this.#disk.writeNow(claim);
-    } catch (error) {
-      this.#fail(error as Error);
-    }
-    for (let claims = this.#claim(1); claims.length > 0; claims = this.#claim(1)) {
-      try {
-        for (const claim of claims) this.#disk.writeNow(claim);
-      } catch (error) {
-        this.#fail(error as Error);
-      }
-    }
-    this.#written = this.#claimed;
-    this.#forgetWritten();
-    this.#sealWritten();
-  }
-
-  #sealWritten(): void {
-    if (!this.#ended || this.#busy || this.#failure || this.#written < this.size) return;
-    try {
-      this.#disk.seal();
-    } catch (error) {
-      this.#fail(error as Error);
-    }
-  }
-
-  #claim(atLeast: number): Claim[] {
-    if (this.#failure || this.size - this.#claimed < atLeast) return [];
-    const views = this.#memory.views(this.#claimed, LARGEST_BATCH);
-    try {
-      const claims = this.#disk.claim(this.#claimed, views);
-      for (const { bytes } of claims) this.#claimed += bytes.length;
-      return claims;
-    } catch (error) {
-      this.#fail(error as Error);
-      return [];
-    }
-  }
-
-  /** In batches while it lives; all of it at the end, unless it is small. */
-  #worthWriting(): number {
-    if (this.#durable || this.#flushes > 0) return 1;
-    if (!this.#ended) return BATCH;
-    return this.#claimed === 0 && this.size <= MEMORY_ONLY ? Number.POSITIVE_INFINITY : 1;
-  }
-
-  #forgetWritten(): void {
-    if (this.#failure || (this.#ended && this.size <= MEMORY_ONLY)) return;
-    this.#memory.forgetBefore(Math.min(this.#written, this.size - (this.#ended ? 0 : RECENT)));
+  get #limit(): number {
+    return this.failure ? WITHOUT_DISK : this.#cap;
   }
 
   #trim(): void {
-    const from = this.size - (this.#failure ? WITHOUT_DISK : this.#cap);
-    this.#delete(from + this.#segmentBytes);
-    if (this.#disk.start !== undefined) return;
-    this.#memory.forgetBefore(from);
-    this.#claimed = Math.max(this.#claimed, this.#memory.start);
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error;
-    this.#delete(this.size);
-  }
-
-  #delete(before: number): void {
-    this.#disk.deleteBefore(before).catch((error: Error) => {
-      this.#failure ??= error;
-    });
+    const from = this.size - this.#limit;
+    this.#writer.deleteBefore(from + this.#segmentBytes);
+    if (this.#disk.start === undefined) this.#writer.forgetBefore(from);
   }
 
   #wake(): void {

@@ -1,22 +1,23 @@
 import type { DevboxView } from '../../api/devbox.ts';
-import { checkDirectory } from './check-directory.ts';
 import { checkCommand } from './command-text.ts';
 import type { DevboxJournal } from './devbox-journal.ts';
+import { DevboxShells, type OpenShell } from './devbox-shells.ts';
+import { devboxView } from './devbox-view.ts';
 import type { EventLog } from './event-log.ts';
 import { Execution, type ExecutionOwner } from './execution.ts';
 import { ExecutionRegistry } from './execution-registry.ts';
-import { type ExecutionPast, type ExecutionRequest, isSameRequest } from './execution-request.ts';
+import type { ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import { type Heritage, inherit } from './heritage.ts';
 import type { IdleClock } from './idle-clock.ts';
 import { recordOfTransition } from './journal-of.ts';
-import { OneShot } from './one-shot.ts';
+import { OneShots } from './one-shots.ts';
 import type { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
-import { Shell, type ShellPast } from './shell.ts';
+import type { Shell } from './shell.ts';
 import { ShellFeed } from './shell-feed.ts';
 import { checkShellName } from './shell-name.ts';
 import type { BashSetting } from './start-bash.ts';
-import type { CloseReason, Growth, Observer, Transition } from './transition.ts';
+import type { Growth, Observer, Transition } from './transition.ts';
 
 export interface DevboxOptions {
   readonly id: string;
@@ -36,13 +37,6 @@ export interface DevboxOptions {
   readonly onBashEnded: () => void;
 }
 
-export interface OpenShell {
-  /** Where a bash that is started now begins; the devbox's home if unset. */
-  readonly cwd?: string;
-  /** Idle for so long, the shell is closed, ms; null: never. Unset: as it is, at first never. */
-  readonly idleTimeoutMs?: number | null;
-}
-
 /** Owns what has completed: nothing is left to cancel. */
 const NOBODY: ExecutionOwner = { cancel: () => undefined, isNext: () => false };
 
@@ -54,14 +48,23 @@ export class Devbox implements Observer {
   );
   readonly #feed = new ShellFeed((execution) => this.executions.recount(execution));
   readonly #options: DevboxOptions;
-  readonly #shells = new Map<string, Shell>();
-  readonly #oneShots = new Map<Execution, OneShot>();
+  readonly #shells: DevboxShells;
+  readonly #oneShots: OneShots;
   #endedAtMs: number | undefined;
   #isInheriting = false;
 
   constructor(options: DevboxOptions) {
     this.id = options.id;
     this.#options = options;
+    const { id, setting, idleClock, onBashEnded } = options;
+    this.#shells = new DevboxShells({
+      devboxId: id,
+      setting,
+      idleClock,
+      observer: this,
+      onClosed: onBashEnded,
+    });
+    this.#oneShots = new OneShots(setting, onBashEnded);
   }
 
   get status(): 'running' | 'shutdown' {
@@ -78,23 +81,7 @@ export class Devbox implements Observer {
   }
 
   view(): DevboxView {
-    const { name, metadata, launchParameters, createdAtMs } = this.#options;
-    const ended = this.#endedAtMs;
-    return {
-      id: this.id,
-      name: name ?? null,
-      status: this.status,
-      capabilities: [],
-      create_time_ms: createdAtMs,
-      end_time_ms: ended ?? null,
-      launch_parameters: launchParameters,
-      metadata: { ...metadata },
-      state_transitions: [
-        { status: 'running', transition_time_ms: createdAtMs },
-        ...(ended === undefined ? [] : [{ status: 'shutdown' as const, transition_time_ms: ended }]),
-      ],
-      ...(ended === undefined ? {} : { shutdown_reason: 'api_shutdown' }),
-    };
+    return devboxView(this.#options, this.#endedAtMs);
   }
 
   /**
@@ -107,62 +94,37 @@ export class Devbox implements Observer {
     this.#refuseAfterShutdown();
     checkCommand(request.command);
     if (request.shellName !== undefined) checkShellName(request.shellName);
-    const known = this.#sameCommand(request);
+    const known = this.executions.same(request);
     if (known !== undefined) return known;
     return request.shellName === undefined
       ? this.#runAlone(request)
-      : this.#enqueue(request, this.#shell(request.shellName));
+      : this.#enqueue(request, this.#shells.ensure(request.shellName));
   }
 
   shells(): Shell[] {
-    return [...this.#shells.values()];
+    return this.#shells.all();
   }
 
   /** @throws Refusal `shell_not_found` */
   shell(name: string): Shell {
-    const shell = this.#shells.get(name);
-    if (shell === undefined) {
-      throw new Refusal(
-        404,
-        'shell_not_found',
-        `There is no shell ${JSON.stringify(name)} on devbox ${this.id}. Run a command with this shell_name, or PUT this path, to make it.`,
-      );
-    }
-    return shell;
+    return this.#shells.get(name);
   }
 
-  /**
-   * Attaches to a shell, making it if there is none; its bash is started now, so that what is wrong shows now.
-   *
-   * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `shell_not_started`
-   */
+  /** @see DevboxShells.open */
   async openShell(name: string, how: OpenShell): Promise<{ created: boolean; shell: Shell }> {
-    const { cwd, idleTimeoutMs } = how;
     this.#refuseAfterShutdown();
-    checkShellName(name);
-    if (cwd !== undefined && this.#shells.get(name)?.hasBash !== true) await checkDirectory(cwd);
-    const created = !this.#shells.has(name);
-    const shell = this.#shell(name, cwd);
-    try {
-      await shell.open(cwd);
-    } catch (error) {
-      if (created && this.#shells.get(name) === shell) this.#shells.delete(name);
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
-    }
-    if (idleTimeoutMs !== undefined) shell.setIdleTimeout(idleTimeoutMs ?? undefined);
-    return { created, shell };
+    return this.#shells.open(name, how);
+  }
+
+  /** @see DevboxShells.restore */
+  async restoreShell(name: string): Promise<Shell> {
+    this.#refuseAfterShutdown();
+    return this.#shells.restore(name);
   }
 
   /** @returns whether there was such a shell */
-  async closeShell(name: string, reason: CloseReason = 'request'): Promise<boolean> {
-    const shell = this.#shells.get(name);
-    if (shell === undefined) return false;
-    // Out of the map first: a command sent while bash is ending gets a shell of its own.
-    this.#shells.delete(name);
-    await shell.close(reason);
-    this.#options.onBashEnded();
-    return true;
+  async closeShell(name: string): Promise<boolean> {
+    return this.#shells.close(name, 'request');
   }
 
   /** Takes over what an earlier server has left; it goes on with `goOn`. */
@@ -174,18 +136,9 @@ export class Devbox implements Observer {
       {
         setting,
         left: await this.#options.files.takeStock((id) => executions.has(id)),
-        shell: (name, how) => this.#shell(name, how?.cwd, how?.past),
+        shell: (name, how) => this.#shells.ensure(name, how?.cwd, how?.past),
         execution: (request, past) => this.#inherited(request, past),
-        alone: (execution, adopted) => {
-          const oneShot = this.#oneShots.get(execution) ?? new OneShot(setting);
-          this.#keep(
-            oneShot,
-            execution,
-            adopted === undefined
-              ? oneShot.run(execution)
-              : oneShot.follow(execution, adopted.bash, adopted.last),
-          );
-        },
+        alone: (execution, adopted) => this.#oneShots.start(execution, adopted),
       },
       journal.past,
     );
@@ -222,31 +175,10 @@ export class Devbox implements Observer {
     await this.#options.files.dispose();
   }
 
-  /**
-   * Brings the state of a shell's bash that has ended into a fresh one.
-   *
-   * @throws Refusal `shell_not_found`, `shell_alive`, `nothing_to_restore`, `shell_not_started`
-   */
-  async restoreShell(name: string): Promise<Shell> {
-    this.#refuseAfterShutdown();
-    const shell = this.shell(name);
-    try {
-      await shell.restore();
-    } catch (error) {
-      if (error instanceof Refusal) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
-    }
-    return shell;
-  }
-
   /** Ends every bash; what waits is cancelled. Nothing is accepted afterwards. */
   async shutdown(): Promise<void> {
     this.#endedAtMs ??= Date.now();
-    await Promise.all([
-      ...[...this.#shells.keys()].map((name) => this.closeShell(name, 'devbox_shutdown')),
-      ...[...this.#oneShots].map(([execution, oneShot]) => oneShot.close(execution)),
-    ]);
+    await Promise.all([this.#shells.closeAll('devbox_shutdown'), this.#oneShots.closeAll()]);
     this.events.end();
   }
 
@@ -263,30 +195,6 @@ export class Devbox implements Observer {
     this.#feed.grew(execution, growth);
   }
 
-  #shell(name: string, cwd = this.#options.setting.home, past?: ShellPast): Shell {
-    const { setting, idleClock } = this.#options;
-    const known = this.#shells.get(name);
-    if (known !== undefined) return known;
-    const onIdle = () => this.#closeIdle(shell);
-    const shell: Shell = new Shell({
-      name,
-      setting,
-      cwd,
-      idleClock,
-      observer: this,
-      onIdle,
-      ...(past === undefined ? {} : { past }),
-    });
-    this.#shells.set(name, shell);
-    return shell;
-  }
-
-  #closeIdle(shell: Shell): void {
-    if (this.#shells.get(shell.name) !== shell) return;
-    // Nobody waits for it; a bash that cannot be ended is ended with the server.
-    this.closeShell(shell.name, 'idle_timeout').catch(() => undefined);
-  }
-
   #enqueue(request: ExecutionRequest, shell: Shell): Execution {
     const execution = this.#accept(request, shell);
     shell.enqueue(execution);
@@ -294,19 +202,10 @@ export class Devbox implements Observer {
   }
 
   #runAlone(request: ExecutionRequest): Execution {
-    const oneShot = new OneShot(this.#options.setting);
-    const execution = this.#accept(request, oneShot);
+    const execution = this.#oneShots.add((owner) => this.#accept(request, owner));
     execution.queued();
-    this.#keep(oneShot, execution, oneShot.run(execution));
+    this.#oneShots.start(execution);
     return execution;
-  }
-
-  #keep(oneShot: OneShot, execution: Execution, done: Promise<void>): void {
-    this.#oneShots.set(execution, oneShot);
-    void done.finally(() => {
-      this.#oneShots.delete(execution);
-      this.#options.onBashEnded();
-    });
   }
 
   #inherited(request: ExecutionRequest, past: ExecutionPast): Execution {
@@ -315,15 +214,12 @@ export class Devbox implements Observer {
       const { shellName } = request;
       // The shell is made later, when all that is known of it is.
       const owner: ExecutionOwner = {
-        cancel: (execution, message) => this.#shells.get(shellName)?.cancel(execution, message),
-        isNext: (execution) => this.#shells.get(shellName)?.isNext(execution) ?? false,
+        cancel: (execution, message) => this.#shells.find(shellName)?.cancel(execution, message),
+        isNext: (execution) => this.#shells.find(shellName)?.isNext(execution) ?? false,
       };
       return this.#accept(request, owner, past);
     }
-    const oneShot = new OneShot(this.#options.setting);
-    const execution = this.#accept(request, oneShot, past);
-    this.#oneShots.set(execution, oneShot);
-    return execution;
+    return this.#oneShots.add((owner) => this.#accept(request, owner, past));
   }
 
   #accept(request: ExecutionRequest, owner: ExecutionOwner, past?: ExecutionPast): Execution {
@@ -339,18 +235,6 @@ export class Devbox implements Observer {
     });
     this.executions.add(execution);
     return execution;
-  }
-
-  #sameCommand(request: ExecutionRequest): Execution | undefined {
-    if (request.commandId === undefined) return undefined;
-    const known = this.executions.byCommandId(request.commandId);
-    if (known === undefined) return undefined;
-    if (isSameRequest(known.request, request)) return known;
-    throw new Refusal(
-      409,
-      'command_id_reused',
-      `The id ${request.commandId} (command_id, or x-request-id of execute_async) was sent before with another command, shell or stdin (execution ${known.id}). Make a new UUIDv7 for each command.`,
-    );
   }
 
   #refuseAfterShutdown(): void {

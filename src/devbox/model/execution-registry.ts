@@ -1,4 +1,5 @@
 import type { Execution } from './execution.ts';
+import { type ExecutionRequest, isSameRequest } from './execution-request.ts';
 import { Refusal } from './refusal.ts';
 
 export interface RetentionLimits {
@@ -66,8 +67,21 @@ export class ExecutionRegistry {
     return execution;
   }
 
-  byCommandId(commandId: string): Execution | undefined {
-    return this.#byCommandId.get(commandId);
+  /**
+   * The execution that a request asks for once more: the same command id is the same execution.
+   *
+   * @throws Refusal `command_id_reused` when the id stands for something else
+   */
+  same(request: ExecutionRequest): Execution | undefined {
+    const { commandId } = request;
+    const known = commandId === undefined ? undefined : this.#byCommandId.get(commandId);
+    if (known === undefined) return undefined;
+    if (isSameRequest(known.request, request)) return known;
+    throw new Refusal(
+      409,
+      'command_id_reused',
+      `The id ${commandId} (command_id, or x-request-id of execute_async) was sent before with another command, shell or stdin (execution ${known.id}). Make a new UUIDv7 for each command.`,
+    );
   }
 
   add(execution: Execution): void {

@@ -1,8 +1,9 @@
 import type { ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
 import type { RunningCommand } from '../engine/bash-session.ts';
-import { Spool, type SpoolOptions } from '../engine/spool.ts';
+import type { Spool } from '../engine/spool.ts';
+import { ExecutionOutput } from './execution-output.ts';
 import type { ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution-request.ts';
-import { LateOutput } from './late-output.ts';
+import type { LateOutput } from './late-output.ts';
 import { newId } from './new-id.ts';
 import type { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
@@ -45,18 +46,13 @@ export interface Beginning {
   readonly life: AbortSignal;
 }
 
-/** What a spool keeps in memory of an output after its end, bytes. */
-const SHORT_OUTPUT = 64 * 1024;
-
 /** One command, from the moment it was accepted: its state, its output, and the ways to end it. */
 export class Execution {
   readonly id: string;
   readonly devboxId: string;
   readonly request: ExecutionRequest;
   readonly queuedAtMs: number;
-  readonly stdout: Spool;
-  readonly stderr: Spool;
-  readonly late: LateOutput;
+  readonly #output: ExecutionOutput;
   readonly #owner: ExecutionOwner;
   readonly #observer: Observer;
   readonly #stdin: StdinQueue | undefined;
@@ -85,17 +81,13 @@ export class Execution {
     this.request = request;
     this.#owner = owner;
     this.#observer = observer;
-    const path = files.pathOf(this.id);
-    const left = past?.left ?? new Set();
-    const cap = outputCapBytes === undefined ? {} : { capBytes: outputCapBytes };
-    const spool = (name: OutputStreamName) => {
-      const spoolOptions: SpoolOptions = { path: `${path}.${name}`, durable: true, ...cap };
-      return left.has(name) ? Spool.open(spoolOptions) : new Spool(spoolOptions);
-    };
-    this.stdout = spool('stdout');
-    this.stderr = spool('stderr');
-    this.late = new LateOutput(path, left);
-    if (past?.end !== undefined) this.#endSpools();
+    this.#output = new ExecutionOutput({
+      id: this.id,
+      files,
+      ...(outputCapBytes === undefined ? {} : { capBytes: outputCapBytes }),
+      ...(past === undefined ? {} : { left: past.left }),
+    });
+    if (past?.end !== undefined) this.#output.end();
     this.#stdin = request.attachStdin ? new StdinQueue() : undefined;
   }
 
@@ -114,6 +106,15 @@ export class Execution {
   get freshShell(): boolean {
     return this.#freshShell;
   }
+  get stdout(): Spool {
+    return this.#output.stdout;
+  }
+  get stderr(): Spool {
+    return this.#output.stderr;
+  }
+  get late(): LateOutput {
+    return this.#output.late;
+  }
   /** Whether the server that began it is gone and another went on with it. */
   get adopted(): boolean {
     return this.#adopted;
@@ -122,16 +123,10 @@ export class Execution {
   get message(): string | undefined {
     return this.#end?.message ?? this.#loss;
   }
-  /** Bytes of memory and disk that keeping this execution costs, about: a short output stays in memory. */
+  /** Bytes of memory and disk that keeping this execution costs, about. */
   get retainedBytes(): { memory: number; disk: number } {
-    const sizes = [this.stdout, this.stderr].map((spool) => spool.size - spool.start);
-    const inMemory = sizes.map((size) => Math.min(size, SHORT_OUTPUT));
-    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-    const late = this.late.retainedBytes;
-    return {
-      memory: this.request.command.length * 2 + sum(inMemory) + late.memory,
-      disk: sum(sizes) + late.disk,
-    };
+    const { memory, disk } = this.#output.retainedBytes;
+    return { memory: this.request.command.length * 2 + memory, disk };
   }
 
   spool(stream: OutputStreamName): Spool {
@@ -207,7 +202,7 @@ export class Execution {
     this.#endedAtMs = Date.now();
     this.#running = undefined;
     // Ended before the status is told: whoever sees `completed` finds streams that end.
-    this.#endSpools();
+    this.#output.end();
     this.#change('completed', 'completed');
   }
 
@@ -263,18 +258,12 @@ export class Execution {
 
   /** Resolves when all output that came so far is on disk. */
   async flush(): Promise<void> {
-    const { stdout, stderr } = this.late;
-    await Promise.all([this.stdout, this.stderr, stdout, stderr].map((stream) => stream.flush()));
+    await this.#output.flush();
   }
 
   /** Deletes the output files. */
   async dispose(): Promise<void> {
-    await Promise.all([this.stdout.dispose(), this.stderr.dispose(), this.late.dispose()]);
-  }
-
-  #endSpools(): void {
-    this.stdout.end();
-    this.stderr.end();
+    await this.#output.dispose();
   }
 
   #openStdin(): StdinQueue {

@@ -2,7 +2,7 @@ import type { BashSession, Outcome } from '../engine/bash-session.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import { completeWith, runExecution } from './run-execution.ts';
-import { NOT_STARTED_EXIT_STATUS } from './shell.ts';
+import { NOT_STARTED_EXIT_STATUS } from './shell-work.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
 
 /**

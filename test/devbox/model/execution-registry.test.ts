@@ -72,9 +72,9 @@ test('long commands and outputs count, but the newest always stays', () => {
 test('a dropped execution is gone by its id and by its command id', () => {
   const { kept, add, complete } = registry({ perShell: 1 });
   const old = complete(add('a', { commandId: 'one' }));
-  expect(kept.byCommandId('one')).toBe(old);
+  expect(kept.same(old.request)).toBe(old);
   complete(add('a'));
-  expect(kept.byCommandId('one')).toBeUndefined();
+  expect(kept.same(old.request)).toBeUndefined();
   expect(() => kept.get(old.id)).toThrow(
     expect.objectContaining({
       status: 404,

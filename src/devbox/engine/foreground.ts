@@ -1,0 +1,283 @@
+import type { BashProcess } from './bash-process.ts';
+import { runLines } from './bootstrap.ts';
+import { CommandFifos } from './command-fifos.ts';
+import type { CommandFile } from './command-file.ts';
+import { lateSink } from './command-outputs.ts';
+import { refuseUnlessRunnable } from './command-refused.ts';
+import { commandText } from './command-text.ts';
+import { engineFunctions } from './engine-functions.ts';
+import { IdleSnapshot } from './idle-snapshot.ts';
+import { Journal } from './journal.ts';
+import type { NewestChild } from './newest-child.ts';
+import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
+import type { CommandFacts, FactsFile } from './session-facts.ts';
+import type { SessionFolder } from './session-folder.ts';
+import type { ShellEnd } from './shell-end.ts';
+import type { SessionParts } from './start-session.ts';
+import type { StatusRecord } from './status-records.ts';
+import type { StdinFifo } from './stdin-fifo.ts';
+import type { StopTarget } from './stop-command.ts';
+import { SyncHandshake } from './sync-handshake.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** Where the output of a command goes that another server has launched. See `RunRequest`. */
+export type OutputSinks = Pick<RunRequest, 'stdout' | 'stderr' | 'late'>;
+
+/** The sinks for the command that was launched with this `tag`; without any its output is dropped. */
+export type SinksOf = (tag: string | undefined) => OutputSinks | undefined;
+
+/** The command that bash was given last by a server that is dead. */
+export interface LastCommand {
+  tag: string | undefined;
+  command: RunningCommand;
+}
+
+const NOT_STARTED = 126;
+const INTERRUPTED = 130;
+
+/**
+ * The one command that bash has in its foreground, from its launch to its outcome.
+ *
+ * Invariants: a command is noted in the facts before bash is given it; it is over when its end marker has come and, after
+ * an interrupt, the handshake is done as well; by then all that its foreground wrote was handed over.
+ */
+export class Foreground {
+  readonly #folder: SessionFolder;
+  readonly #facts: FactsFile;
+  readonly #journal: Journal;
+  readonly #snapshot: IdleSnapshot | undefined;
+  readonly #bash: BashProcess;
+  readonly #commandFile: CommandFile;
+  readonly #fifos: CommandFifos;
+  readonly #sync: SyncHandshake;
+  readonly #watchdog: Watchdog;
+  #current: ForegroundCommand | undefined;
+  /** The latest command: what traps print while the shell is idle belongs to it. */
+  #lastRequest: RunRequest | undefined;
+  /** Of an interrupted command; it counts when the handshake is done. */
+  #endMarker: { exitStatus: number } | undefined;
+  /** The last command of a session that was taken over may never have reached bash. */
+  #mayBeUnsent = false;
+  #over: AbortController | undefined;
+
+  /** @param limitMs how long bash may owe an answer */
+  constructor(parts: SessionParts, limitMs: number) {
+    const { folder, bash, facts } = parts;
+    const { snapshotPath } = facts.current;
+    const write = (line: string) => bash.write(line);
+    this.#folder = folder;
+    this.#bash = bash;
+    this.#facts = facts;
+    this.#journal = new Journal(folder.journal);
+    this.#commandFile = parts.commandFile;
+    this.#fifos = new CommandFifos(folder, facts, bash.keeper);
+    this.#snapshot = snapshotPath === undefined ? undefined : new IdleSnapshot(snapshotPath, write);
+    this.#sync = new SyncHandshake(write);
+    this.#watchdog = new Watchdog({
+      bashPid: bash.pid,
+      controlPath: folder.control,
+      limitMs,
+      ask: () => this.#sync.ask(),
+      silent: () => bash.kill('bash gave no answer, so the shell was ended'),
+    });
+    bash.onRecord = (record) => this.#onRecord(record);
+  }
+
+  get current(): RunningCommand | undefined {
+    return this.#current;
+  }
+
+  get lastRequest(): RunRequest | undefined {
+    return this.#lastRequest;
+  }
+
+  /**
+   * @param ended whether bash has ended, or is being ended
+   * @throws CommandRefusedError when a command is running, bash has ended, or the text holds a NUL.
+   */
+  run(request: RunRequest, ended: boolean): RunningCommand {
+    refuseUnlessRunnable(request.command, { ended, busy: this.#current !== undefined });
+    const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
+    this.#current = command;
+    this.#snapshot?.stop();
+    if (this.#fifos.has(request)) this.#dispatch(command);
+    else void this.#dispatchWhenReady(command);
+    return command;
+  }
+
+  /** Goes on where the dead server was: it sent a command to bash, and of the rest the journal tells. */
+  resume(alive: boolean, sinks: SinksOf): LastCommand | undefined {
+    const { command: last } = this.#facts.current;
+    const requestOf = (tag: string | undefined, stdin: RunRequest['stdin'] = 'none'): RunRequest => ({
+      ...(sinks(tag) ?? { stdout: () => {}, stderr: () => {} }),
+      command: '', // bash has it, in the command file
+      stdin,
+      ...(tag === undefined ? {} : { tag }),
+    });
+    this.#fifos.reopenHeld(requestOf);
+    this.#sync.adopt();
+    // The dead server may have been another version.
+    this.#bash.write(engineFunctions(this.#folder.path));
+    if (!last) return undefined;
+    const request = requestOf(last.tag, last.stdin === undefined ? 'none' : 'attached');
+    const command = new ForegroundCommand(request, (exitStatus) => this.#settle(exitStatus));
+    this.#current = command;
+    this.#lastRequest = request;
+    this.#follow(command, last, this.#fifos.reopen(last, request));
+    this.#mayBeUnsent = true;
+    this.#sync.ask();
+    for (const record of this.#journal.read()) this.#onRecord(record);
+    // What it reported before its end is all that there will be.
+    if (!alive && this.#endMarker) this.#settle(this.#endMarker.exitStatus);
+    return { tag: last.tag, command };
+  }
+
+  /** Bash has ended: so has the command, and nothing is noted any more. Late output is still read. */
+  end(end: ShellEnd): void {
+    const command = this.#takeCurrent();
+    if (command) {
+      const { request } = command;
+      this.#bash.own.handOver(request.stdout, request.stderr);
+      this.#bash.own.handOver(lateSink(request, 'stdout'), lateSink(request, 'stderr'));
+      command.over({ kind: 'shell_ended', exitStatus: end.exitStatus, end });
+    }
+    this.#commandFile.close();
+    this.#journal.close();
+    this.#facts.close();
+    this.#snapshot?.discard();
+    this.#fifos.end();
+  }
+
+  closeLate(): void {
+    this.#fifos.closeLate();
+  }
+
+  async #dispatchWhenReady(command: ForegroundCommand): Promise<void> {
+    try {
+      await this.#fifos.ready(command.request);
+    } catch (error) {
+      if (command.phase === 'waiting') this.#refuse(command, error as Error);
+      return;
+    }
+    // It may have been stopped, or the shell may have ended, while it waited.
+    if (command.phase === 'waiting') this.#dispatch(command);
+  }
+
+  #dispatch(command: ForegroundCommand): void {
+    const { request } = command;
+    try {
+      this.#lastRequest = request;
+      const { stdin, facts } = this.#fifos.open(request);
+      this.#commandFile.write(commandText(request.command, this.#facts.current.errexit));
+      const sent: CommandFacts = {
+        ...facts,
+        id: (this.#facts.current.command?.id ?? 0) + 1,
+        tag: request.tag,
+        merged: request.mergeStderr === true,
+        childrenBefore: this.#bash.children.mark(),
+      };
+      this.#facts.save({ command: sent });
+      this.#mayBeUnsent = false;
+      this.#journal.commandBegins();
+      this.#follow(command, sent, stdin);
+      this.#send(sent);
+    } catch (error) {
+      this.#refuse(command, error as Error);
+    }
+  }
+
+  #follow(command: ForegroundCommand, facts: CommandFacts, stdin: StdinFifo | undefined): void {
+    const newestChild = this.#bash.children.after(facts.childrenBefore);
+    command.sent(stdin, () => this.#stopTarget(newestChild));
+    this.#watchdog.start(() => command.phase === 'begun', newestChild);
+  }
+
+  #send(command: CommandFacts): void {
+    const { form, lastStatus } = this.#facts.current;
+    this.#endMarker = undefined;
+    this.#sync.commandSent();
+    this.#bash.write(
+      runLines({
+        form,
+        id: command.id,
+        lastStatus,
+        stdout: command.stdout,
+        stderr: command.merged ? undefined : command.stderr,
+        stdin: command.stdin,
+      }),
+    );
+  }
+
+  /** Full disk, no fds left: the command ends as one that cannot be started, the shell stays as it is. */
+  #refuse(command: ForegroundCommand, error: Error): void {
+    command.request.stderr(Buffer.from(`nsh: the command was not started: ${error.message}\n`));
+    this.#settle(NOT_STARTED);
+  }
+
+  #onRecord(record: StatusRecord): void {
+    const command = this.#current;
+    const sent = this.#facts.current.command;
+    if (record.type === 'snapshot') {
+      this.#snapshot?.written(record.number);
+    } else if (record.type === 'begin') {
+      if (record.id !== sent?.id || command?.phase !== 'sent') return;
+      this.#bash.own.begin();
+      command.begun();
+    } else if (record.type === 'sync' && command?.phase === 'sent' && sent && this.#mayBeUnsent) {
+      // bash is idle and has not begun it: the lines never got there.
+      if (!this.#sync.answered(record.number)) return;
+      this.#mayBeUnsent = false;
+      this.#send(sent);
+    } else if (command?.phase !== 'begun') {
+      return; // an answer to a question that nobody has any more
+    } else if (record.type === 'end' && record.id === sent?.id) {
+      this.#facts.current.errexit = record.flags.includes('e');
+      if (this.#sync.clean) {
+        this.#settle(record.exitStatus, record.cwd);
+      } else {
+        this.#facts.current.cwd = record.cwd || this.#facts.current.cwd;
+        this.#endMarker = record;
+        this.#sync.ask();
+      }
+    } else if (record.type === 'sync' && this.#sync.answered(record.number)) {
+      // Without an end marker, the interrupt hit the very line that would have written it.
+      this.#settle(this.#endMarker?.exitStatus ?? INTERRUPTED, record.cwd);
+    }
+  }
+
+  /** The foreground is done; bash is at top level, or was never away from there. */
+  #settle(exitStatus: number, cwd = this.#facts.current.cwd): void {
+    const command = this.#takeCurrent();
+    if (!command) return;
+    this.#bash.own.idle(lateSink(command.request, 'stdout'));
+    const facts = this.#facts.current;
+    facts.cwd = cwd || facts.cwd;
+    const reported = command.reportedStatus(exitStatus);
+    if (command.phase === 'begun') facts.lastStatus = reported;
+    this.#snapshot?.idle();
+    command.over({ kind: 'exited', exitStatus: reported, cwd: facts.cwd });
+  }
+
+  /** The command is over: what its foreground wrote is handed over, and nothing tries to stop it any more. */
+  #takeCurrent(): ForegroundCommand | undefined {
+    const command = this.#current;
+    this.#current = undefined;
+    if (command) this.#fifos.collect(command.request);
+    this.#watchdog.stop();
+    this.#over?.abort();
+    this.#over = undefined;
+    return command;
+  }
+
+  #stopTarget(newestChild: NewestChild): StopTarget {
+    this.#over ??= new AbortController();
+    return {
+      bashPid: this.#bash.pid,
+      newestChild,
+      over: this.#over.signal,
+      interruptBash: () => this.#sync.interrupt(this.#bash.pid),
+      askSync: () => this.#sync.ask(),
+      endShell: (reason) => this.#bash.kill(reason),
+    };
+  }
+}

@@ -1,0 +1,231 @@
+import type { SpoolMemory } from './spool-memory.ts';
+import type { Claim, SpoolSegments } from './spool-segments.ts';
+
+const MIB = 2 ** 20;
+/** An output up to this size stays in memory, and touches the disk only where it is durable. */
+const MEMORY_ONLY = 65_536;
+/** Written at once: a write per chunk costs six sevenths of the throughput. */
+const BATCH = MIB;
+const LARGEST_BATCH = 8 * MIB;
+/** Of a live output this much stays in memory: whoever follows it reads no disk. */
+const RECENT = MIB;
+/** A command that is faster than the disk is held to the disk's pace from here on, so that nothing is lost. */
+const UNWRITTEN_LIMIT = 32 * MIB;
+/** The same for a durable one: all of it may be lost. */
+const UNWRITTEN_DURABLE_LIMIT = 8 * MIB;
+/** A durable one is written at once, while everything waits, as long as that takes at most this part of the time. */
+const WRITING_SHARE = 1 / 5;
+/** What could not be written at once is, after this time or that much. */
+const SOON_MS = 1;
+const SOON_BYTES = MIB / 4;
+
+export interface SpoolWriterOptions {
+  readonly memory: SpoolMemory;
+  readonly disk: SpoolSegments;
+  readonly durable: boolean;
+  /** What an earlier process has left: all on disk. */
+  readonly left: { readonly end: number; readonly ended: boolean };
+}
+
+/**
+ * Brings a spool's bytes from memory to disk, and lets memory go where the disk has it.
+ *
+ * Invariants: `written` ≤ `claimed` ≤ the end of memory; what is claimed has one place on disk and is written there once,
+ * or twice with the same bytes; a durable spool's file has no gap, whenever the process is killed.
+ */
+export class SpoolWriter {
+  readonly #memory: SpoolMemory;
+  readonly #disk: SpoolSegments;
+  readonly #durable: boolean;
+  /** Bytes before this have a place on disk (or are gone). */
+  #claimed: number;
+  /** Bytes before this are on disk (or gone). */
+  #written: number;
+  #ended: boolean;
+  #busy = false;
+  /** Being written; what comes after it must not reach the disk before it. */
+  #inFlight: readonly Claim[] = [];
+  #flushes = 0;
+  /** From when on a write at once is affordable again. */
+  #affordableAt = 0;
+  #soon: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+
+  constructor({ memory, disk, durable, left }: SpoolWriterOptions) {
+    this.#memory = memory;
+    this.#disk = disk;
+    this.#durable = durable;
+    this.#claimed = left.end;
+    this.#written = left.end;
+    this.#ended = left.ended;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Memory has more. */
+  appended(): void {
+    if (this.#durable) this.#writeSoon();
+    else if (this.#unclaimed >= BATCH) this.#writeBehind();
+    const limit = this.#durable ? UNWRITTEN_DURABLE_LIMIT : UNWRITTEN_LIMIT;
+    if (this.#unclaimed > limit) this.#writeNow();
+  }
+
+  /** No more will come. */
+  end(): void {
+    this.#ended = true;
+    clearTimeout(this.#soon);
+    if (this.#durable && !this.#busy && this.#unclaimed <= SOON_BYTES) this.#writeNow();
+    this.#writeBehind();
+  }
+
+  /** Resolves when everything that was appended before is on disk, or cannot be (see `failure`). */
+  async flush(): Promise<void> {
+    const end = this.#memory.end;
+    this.#flushes++;
+    try {
+      while (this.#written < end && !this.#failure) {
+        this.#writeBehind();
+        await this.#writing;
+      }
+    } finally {
+      this.#flushes--;
+    }
+  }
+
+  /** Gives up what is only in memory and before `offset`; it has no place on disk. */
+  forgetBefore(offset: number): void {
+    this.#memory.forgetBefore(offset);
+    this.#claimed = Math.max(this.#claimed, this.#memory.start);
+  }
+
+  /** Nothing is worth writing any more. */
+  abandon(): void {
+    this.#claimed = this.#memory.end;
+    clearTimeout(this.#soon);
+  }
+
+  /** Resolves when no write is under way. */
+  async idle(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Deletes the files that hold only bytes before `offset`. */
+  deleteBefore(offset: number): void {
+    this.#disk.deleteBefore(offset).catch((error: Error) => {
+      this.#failure ??= error;
+    });
+  }
+
+  get #unclaimed(): number {
+    return this.#memory.end - this.#claimed;
+  }
+
+  #writeBehind(): void {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#writing = this.#writeBatches();
+  }
+
+  async #writeBatches(): Promise<void> {
+    for (;;) {
+      const claims = this.#claim(this.#worthWriting());
+      if (claims.length === 0) break;
+      const end = this.#claimed;
+      this.#inFlight = claims;
+      try {
+        for (const claim of claims) await this.#disk.write(claim);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+      this.#inFlight = [];
+      // `writeNow` may have got further meanwhile.
+      this.#written = Math.max(this.#written, end);
+      this.#forgetWritten();
+    }
+    this.#busy = false;
+    this.#sealWritten();
+  }
+
+  /** Of what was appended just now: at once, as long as that is cheap beside the rest; else in batches. */
+  #writeSoon(): void {
+    if (this.#busy) return; // it goes on until nothing is left
+    const now = performance.now();
+    if (now >= this.#affordableAt) {
+      this.#writeNow();
+      const done = performance.now();
+      this.#affordableAt = done + (done - now) * (1 / WRITING_SHARE - 1);
+    } else if (this.#unclaimed >= SOON_BYTES) {
+      this.#writeBehind();
+    } else {
+      this.#soon ??= setTimeout(() => {
+        this.#soon = undefined;
+        this.#writeBehind();
+      }, SOON_MS);
+    }
+  }
+
+  /**
+   * What is under way elsewhere is written here once more, the same bytes to the same place: a process that is killed
+   * leaves no gap on disk, and neither waits for the other.
+   */
+  #writeNow(): void {
+    try {
+      for (const claim of this.#inFlight) this.#disk.writeNow(claim);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    for (let claims = this.#claim(1); claims.length > 0; claims = this.#claim(1)) {
+      try {
+        for (const claim of claims) this.#disk.writeNow(claim);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+    }
+    this.#written = this.#claimed;
+    this.#forgetWritten();
+    this.#sealWritten();
+  }
+
+  #sealWritten(): void {
+    if (!this.#ended || this.#busy || this.#failure || this.#written < this.#memory.end) return;
+    try {
+      this.#disk.seal();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #claim(atLeast: number): Claim[] {
+    if (this.#failure || this.#unclaimed < atLeast) return [];
+    const views = this.#memory.views(this.#claimed, LARGEST_BATCH);
+    try {
+      const claims = this.#disk.claim(this.#claimed, views);
+      for (const { bytes } of claims) this.#claimed += bytes.length;
+      return claims;
+    } catch (error) {
+      this.#fail(error as Error);
+      return [];
+    }
+  }
+
+  /** In batches while it lives; all of it at the end, unless it is small. */
+  #worthWriting(): number {
+    if (this.#durable || this.#flushes > 0) return 1;
+    if (!this.#ended) return BATCH;
+    return this.#claimed === 0 && this.#memory.end <= MEMORY_ONLY ? Number.POSITIVE_INFINITY : 1;
+  }
+
+  #forgetWritten(): void {
+    const size = this.#memory.end;
+    if (this.#failure || (this.#ended && size <= MEMORY_ONLY)) return;
+    this.#memory.forgetBefore(Math.min(this.#written, size - (this.#ended ? 0 : RECENT)));
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.deleteBefore(this.#memory.end);
+  }
+}

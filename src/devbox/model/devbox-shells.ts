@@ -1,0 +1,138 @@
+import { checkDirectory } from './check-directory.ts';
+import type { IdleClock } from './idle-clock.ts';
+import { Refusal } from './refusal.ts';
+import { Shell, type ShellPast } from './shell.ts';
+import { checkShellName } from './shell-name.ts';
+import type { BashSetting } from './start-bash.ts';
+import type { CloseReason, Observer } from './transition.ts';
+
+export interface DevboxShellsOptions {
+  readonly devboxId: string;
+  readonly setting: BashSetting;
+  readonly idleClock: IdleClock;
+  readonly observer: Observer;
+  /** Called when a shell was closed. */
+  readonly onClosed: () => void;
+}
+
+export interface OpenShell {
+  /** Where a bash that is started now begins; the devbox's home if unset. */
+  readonly cwd?: string;
+  /** Idle for so long, the shell is closed, ms; null: never. Unset: as it is, at first never. */
+  readonly idleTimeoutMs?: number | null;
+}
+
+/**
+ * The named shells of one devbox. A name stands for one shell from its first use to its close; from the moment a close
+ * begins the name is free, so whoever comes then gets another shell.
+ */
+export class DevboxShells {
+  readonly #options: DevboxShellsOptions;
+  readonly #byName = new Map<string, Shell>();
+
+  constructor(options: DevboxShellsOptions) {
+    this.#options = options;
+  }
+
+  all(): Shell[] {
+    return [...this.#byName.values()];
+  }
+
+  find(name: string): Shell | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @throws Refusal `shell_not_found` */
+  get(name: string): Shell {
+    const shell = this.#byName.get(name);
+    if (shell === undefined) {
+      throw new Refusal(
+        404,
+        'shell_not_found',
+        `There is no shell ${JSON.stringify(name)} on devbox ${this.#options.devboxId}. Run a command with this shell_name, or PUT this path, to make it.`,
+      );
+    }
+    return shell;
+  }
+
+  /** The shell of that name, made if there is none. Its bash is not started. */
+  ensure(name: string, cwd = this.#options.setting.home, past?: ShellPast): Shell {
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    const { setting, idleClock, observer } = this.#options;
+    const onIdle = () => this.#closeIdle(shell);
+    const shell: Shell = new Shell({
+      name,
+      setting,
+      cwd,
+      idleClock,
+      observer,
+      onIdle,
+      ...(past === undefined ? {} : { past }),
+    });
+    this.#byName.set(name, shell);
+    return shell;
+  }
+
+  /**
+   * Attaches to a shell, making it if there is none; its bash is started now, so that what is wrong shows now.
+   *
+   * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `shell_not_started`
+   */
+  async open(name: string, how: OpenShell): Promise<{ created: boolean; shell: Shell }> {
+    const { cwd, idleTimeoutMs } = how;
+    checkShellName(name);
+    if (cwd !== undefined && this.#byName.get(name)?.hasBash !== true) await checkDirectory(cwd);
+    const created = !this.#byName.has(name);
+    const shell = this.ensure(name, cwd);
+    try {
+      await shell.open(cwd);
+    } catch (error) {
+      if (created && this.#byName.get(name) === shell) this.#byName.delete(name);
+      throw notStarted(shell, error);
+    }
+    if (idleTimeoutMs !== undefined) shell.setIdleTimeout(idleTimeoutMs ?? undefined);
+    return { created, shell };
+  }
+
+  /**
+   * Brings the state of a shell's bash that has ended into a fresh one.
+   *
+   * @throws Refusal `shell_not_found`, `shell_alive`, `nothing_to_restore`, `shell_not_started`
+   */
+  async restore(name: string): Promise<Shell> {
+    const shell = this.get(name);
+    try {
+      await shell.restore();
+    } catch (error) {
+      throw error instanceof Refusal ? error : notStarted(shell, error);
+    }
+    return shell;
+  }
+
+  /** @returns whether there was such a shell */
+  async close(name: string, reason: CloseReason): Promise<boolean> {
+    const shell = this.#byName.get(name);
+    if (shell === undefined) return false;
+    // Out of the map first: a command sent while bash is ending gets a shell of its own.
+    this.#byName.delete(name);
+    await shell.close(reason);
+    this.#options.onClosed();
+    return true;
+  }
+
+  async closeAll(reason: CloseReason): Promise<void> {
+    await Promise.all([...this.#byName.keys()].map((name) => this.close(name, reason)));
+  }
+
+  #closeIdle(shell: Shell): void {
+    if (this.#byName.get(shell.name) !== shell) return;
+    // Nobody waits for it; a bash that cannot be ended is ended with the server.
+    this.close(shell.name, 'idle_timeout').catch(() => undefined);
+  }
+}
+
+function notStarted(shell: Shell, error: unknown): Refusal {
+  const why = error instanceof Error ? error.message : String(error);
+  return new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
+}
