@@ -1,4 +1,4 @@
-import { Box, useStdout } from 'ink';
+import { Box, useApp, useStdout } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Store } from '../repl/runtime/store.ts';
 import { frame } from '../repl/state/frame.ts';
@@ -10,15 +10,23 @@ import { StatusLine } from './status-line.tsx';
 
 export interface AppProps {
   readonly store: Store;
-  /** Takes the one way to print above the live frame. */
-  readonly onScrollback: (write: (text: string) => void) => void;
+  /** Takes what only a mounted component gets. */
+  readonly onMounted: (screen: InkScreen) => void;
+}
+
+export interface InkScreen {
+  /** The one way to print above the live frame. */
+  readonly write: (text: string) => void;
+  /** Takes the frame off the screen and draws nothing until `body` has settled. */
+  readonly suspendTerminal: (body: () => Promise<void>) => Promise<void>;
 }
 
 /** The live frame: everything that is not scrollback. Output never passes through React. */
-export function App({ store, onScrollback }: AppProps) {
+export function App({ store, onMounted }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.state);
   const { write } = useStdout();
-  useEffect(() => onScrollback(write), [onScrollback, write]);
+  const { suspendTerminal } = useApp();
+  useEffect(() => onMounted({ write, suspendTerminal }), [onMounted, write, suspendTerminal]);
 
   if (state.leaving) return null;
   const shown = frame(state);

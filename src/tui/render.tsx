@@ -10,7 +10,8 @@ import { createTypist } from '../repl/runtime/type-keys.ts';
 import { isOnDevbox } from '../repl/state/entry.ts';
 import type { ConnectionReport } from '../repl/state/event.ts';
 import { initialState } from '../repl/state/state.ts';
-import { App } from './app.tsx';
+import { App, type InkScreen } from './app.tsx';
+import { createTerminalLender } from './lend-terminal.ts';
 import { createScrollback } from './scrollback.ts';
 import { type EndSignal, onEndSignal } from './signals.ts';
 import { takeTerminal } from './terminal-modes.ts';
@@ -55,6 +56,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     onPartial: (text) => store.dispatch({ type: 'partial', text }),
     onProblem: (message) => store.dispatch({ type: 'failed', what: 'Keeping output on disk', message }),
   });
+  const mounted = Promise.withResolvers<InkScreen>();
+  void mounted.promise.then(({ write }) => scrollback.connect(write));
   const runner = createEffectRunner({
     devbox: options.devbox,
     shell: options.shell,
@@ -62,6 +65,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     screen: scrollback.screen,
     history: options.history,
     diagnose: options.diagnose,
+    lendTerminal: (body) => lend(body),
     onLeave: ended.resolve,
   });
   const store = createStore(
@@ -92,7 +96,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   // Before the frame, not above it: erasing a frame that starts in the screen's first row makes tmux keep a copy.
   stdout.write(scrollback.format(options.welcome, 'dim'));
   // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
-  const ink = render(<App store={store} onScrollback={scrollback.connect} />, {
+  const ink = render(<App store={store} onMounted={mounted.resolve} />, {
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout,
     exitOnCtrlC: false,
@@ -100,7 +104,20 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     interactive: true,
     maxFps: 60,
   });
-  const keys = attachKeys(stdin, createTypist(store));
+  const typist = createTypist(store);
+  let keys = attachKeys(stdin, typist);
+  const lend = createTerminalLender({
+    scrollback,
+    terminal,
+    signals,
+    screen: mounted.promise,
+    keys: {
+      detach: () => keys.detach(),
+      attach: () => {
+        keys = attachKeys(stdin, typist);
+      },
+    },
+  });
   startClock(store, over.signal);
   if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });

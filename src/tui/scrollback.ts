@@ -15,6 +15,8 @@ export interface Scrollback {
   readonly format: (text: string, tone: Tone) => string;
   /** Ink's way to print above the live frame; known once it is mounted. */
   readonly connect: (write: (text: string) => void) => void;
+  /** While another program has the terminal nothing is printed: Ink would drop it. It is kept, and folded if too much. */
+  readonly hold: () => { readonly release: () => void };
 }
 
 /** All that is printed above the live frame goes through one pump, so its order is the order of what happened. */
@@ -24,15 +26,16 @@ export function createScrollback(stdout: WriteStream, colour: boolean): Scrollba
   void connected.promise.then((writeAbove) => {
     write = writeAbove;
   });
-  const pump = createPump({
-    write(text) {
-      if (write === undefined) return connected.promise.then((writeAbove) => writeAbove(text));
-      write(text);
-      // A terminal that does not keep up makes Node queue: the pump waits, and folds what is too much.
-      if (stdout.writableNeedDrain) return new Promise<void>((resolve) => stdout.once('drain', resolve));
-      return undefined;
-    },
-  });
+  let held: Promise<void> | undefined;
+  const writeOut = (text: string): void | Promise<void> => {
+    if (held !== undefined) return held.then(() => writeOut(text));
+    if (write === undefined) return connected.promise.then(() => writeOut(text));
+    write(text);
+    // A terminal that does not keep up makes Node queue: the pump waits, and folds what is too much.
+    if (stdout.writableNeedDrain) return new Promise<void>((resolve) => stdout.once('drain', resolve));
+    return undefined;
+  };
+  const pump = createPump({ write: writeOut });
   const format = (text: string, tone: Tone) => {
     const style = colour ? STYLES[tone] : '';
     const lines = sanitiseText(text, { multiline: true }).split('\n');
@@ -42,6 +45,16 @@ export function createScrollback(stdout: WriteStream, colour: boolean): Scrollba
     pump,
     format,
     connect: connected.resolve,
+    hold() {
+      const hold = Promise.withResolvers<void>();
+      held = hold.promise;
+      return {
+        release() {
+          held = undefined;
+          hold.resolve();
+        },
+      };
+    },
     screen: {
       print: (text, tone) => pump.write(format(text, tone)),
       clear: () => void pump.idle().then(() => write?.(CLEAR_SCREEN)),

@@ -6,29 +6,43 @@ const STDOUT = 1;
 /** Paste, cursor and colours as a shell expects them. Each is harmless where it was never changed. */
 const RESTORE = '\x1b[?2004l\x1b[?25h\x1b[0m';
 
+export interface TakenTerminal {
+  /** Gives it back for good. Idempotent. */
+  readonly restore: () => void;
+  /** Gives it to another program for a while. */
+  readonly lend: () => void;
+  readonly takeBack: () => void;
+}
+
 /**
  * Takes the terminal over and gives it back as it was: also from an exit handler, where only synchronous calls
- * still work. Idempotent.
+ * still work.
  */
-export function takeTerminal(stdin: ReadStream, stdout: WriteStream): { restore: () => void } {
+export function takeTerminal(stdin: ReadStream, stdout: WriteStream): TakenTerminal {
   const wasRaw = stdin.isRaw === true;
-  stdin.setRawMode(true);
-  stdout.write(BRACKETED_PASTE_ON);
+  const take = () => {
+    stdin.setRawMode(true);
+    stdout.write(BRACKETED_PASTE_ON);
+  };
+  const giveBack = () => {
+    writeFully(STDOUT, RESTORE);
+    stdin.setRawMode(wasRaw);
+  };
   let restored = false;
   const restore = () => {
     if (restored) return;
     restored = true;
     process.off('exit', restore);
     try {
-      writeFully(STDOUT, RESTORE);
-      stdin.setRawMode(wasRaw);
+      giveBack();
     } catch (error) {
       // The terminal itself is gone (closed window): there is nothing left to restore.
       if (!isGone(error)) throw error;
     }
   };
+  take();
   process.on('exit', restore);
-  return { restore };
+  return { restore, lend: giveBack, takeBack: take };
 }
 
 /** A terminal that is busy drawing answers EAGAIN. It is waited for, but not for ever: 2 s. */

@@ -46,6 +46,8 @@ export function attachKeys(stdin: Readable, onKey: (event: KeyEvent) => void): {
 
   stdin.on('data', onData);
   stdin.on('end', flush);
+  // After an earlier detach the stream is paused.
+  stdin.resume();
   return {
     detach() {
       attached = false;

@@ -2,6 +2,7 @@ import type { Effect, Remembered, Tone } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Blocks } from './blocks.ts';
+import { editExternally, type LendTerminal } from './external-editor.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 
 type Dispatch = (event: ReplEvent) => void;
@@ -31,6 +32,7 @@ export interface EffectContext {
   readonly screen: Screen;
   readonly history: HistoryPort;
   readonly diagnose: Diagnose;
+  readonly lendTerminal: LendTerminal;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
@@ -47,6 +49,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   let attachment: Attachment | undefined;
   let relaunch: NodeJS.Timeout | undefined;
   let historyProblemTold = false;
+  const over = new AbortController();
 
   const current = (dispatch: Dispatch) => {
     attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
@@ -99,6 +102,20 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     }
   }
 
+  async function edit(text: string, dispatch: Dispatch): Promise<void> {
+    try {
+      const { lendTerminal } = context;
+      const edit = await editExternally({ text, lendTerminal, env: process.env, signal: over.signal });
+      dispatch({
+        type: 'edited-externally',
+        ...(edit.kind === 'edited' ? { text: edit.text } : { problem: edit.message }),
+      });
+    } catch (error) {
+      const problem = `The text could not be edited: ${(error as Error).message}. The line is as it was.`;
+      dispatch({ type: 'edited-externally', problem });
+    }
+  }
+
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
     launch: ({ number, command }, dispatch) => current(dispatch).launch(number, command),
     'retry-launch': ({ afterMs }, dispatch) => {
@@ -120,6 +137,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name }, dispatch) => void closeShell(name, dispatch),
+    'edit-externally': ({ text }, dispatch) => void edit(text, dispatch),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),
   };
@@ -130,6 +148,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       (carryOut[effect.type] as (effect: Effect, dispatch: Dispatch) => void)(effect, dispatch),
     shellName: () => attachment?.shell.name ?? context.shell.name,
     stop() {
+      over.abort();
       clearTimeout(relaunch);
       attachment?.detach();
     },

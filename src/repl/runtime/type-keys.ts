@@ -27,6 +27,8 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
   const type = async () => {
     typing = true;
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+      const lent = untilTerminalIsOurs(store);
+      if (lent !== undefined) await lent;
       const { editor, keyPrefix } = store.state();
       const unfinished = submits(key, keyPrefix) && (await isUnfinished(editor.buffer.text));
       store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
@@ -40,6 +42,18 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
     waiting.push(key);
     if (!typing) void type();
   };
+}
+
+/** What was typed ahead of the user's own editor belongs behind what comes of it. */
+function untilTerminalIsOurs(store: Store): Promise<void> | undefined {
+  if (!store.state().externalEditor) return undefined;
+  return new Promise((resolve) => {
+    const stop = store.subscribe(() => {
+      if (store.state().externalEditor) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 function submits(key: KeyEvent, prefix: string | undefined): boolean {

@@ -29,6 +29,8 @@ export type Effect =
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'restore' }
   | { readonly type: 'close-shell'; readonly name: string }
+  /** Let the user's own editor change the text: answered by `edited-externally`, whatever happens. */
+  | { readonly type: 'edit-externally'; readonly text: string }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };
 

@@ -81,6 +81,8 @@ export type ReplEvent =
       readonly cwd: string | undefined;
       readonly history: readonly string[];
     }
+  /** The user's editor gave the terminal back. No text: it stays as it was, and `problem` says why. */
+  | { readonly type: 'edited-externally'; readonly text?: string; readonly problem?: string }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */
   | { readonly type: 'failed'; readonly what: string; readonly message: string }

@@ -9,6 +9,7 @@ export type Action =
   | 'interrupt'
   | 'kill'
   | 'detach-or-delete'
+  | 'edit-externally'
   | 'clear-screen'
   | 'help';
 
@@ -58,6 +59,12 @@ export const keymap: readonly Binding[] = [
     help: 'history, without moving inside the lines first',
   },
   { keys: ['ctrl+n'], command: edit('newer-entry'), help: 'history, towards the newest' },
+  {
+    keys: ['ctrl+x ctrl+e'],
+    command: { do: 'edit-externally' },
+    label: 'Ctrl-X Ctrl-E',
+    help: 'edit the text in $VISUAL or $EDITOR',
+  },
   {
     keys: ['ctrl+c'],
     command: { do: 'interrupt' },

@@ -58,6 +58,11 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
       return killRunning(state);
     case 'detach-or-delete':
       return empty ? leave(state) : edit(state, { type: 'delete-right' });
+    case 'edit-externally':
+      return step(
+        { ...state, externalEditor: true },
+        { type: 'edit-externally', text: state.editor.buffer.text },
+      );
     case 'clear-screen':
       return step(state, { type: 'clear-screen' });
     case 'help':

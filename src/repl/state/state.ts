@@ -38,6 +38,8 @@ export interface ReplState {
   readonly hold: Hold | undefined;
   /** One line above the prompt, until the next key. */
   readonly notice: string | undefined;
+  /** The user's own editor has the terminal: keys that came before it started wait until it has ended. */
+  readonly externalEditor: boolean;
   /** The key that began a sequence of two, until the next key. */
   readonly keyPrefix: string | undefined;
   /** Set when a press of Ctrl-C was answered by nothing yet, so that the next advice can name Ctrl-\. */
@@ -77,6 +79,7 @@ export function initialState(start: InitialState): ReplState {
     nextNumber: 1,
     hold: undefined,
     notice: undefined,
+    externalEditor: false,
     keyPrefix: undefined,
     interruptedAt: undefined,
     leaveConfirmed: false,

@@ -1,3 +1,4 @@
+import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { shellsListed } from './commands/shells.ts';
 import type { ReplEvent } from './event.ts';
@@ -39,6 +40,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return shellsListed(state, event.shells);
     case 'attached':
       return attached(state, event);
+    case 'edited-externally':
+      return editedExternally(state, event);
     case 'connection':
       return connection({ ...state, now: event.now }, event);
     case 'failed':
@@ -66,6 +69,18 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
   };
   const word = event.created ? 'created' : 'attached to';
   return step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+}
+
+/** What came of it is looked at before it is sent: Enter does that. */
+function editedExternally(
+  state: ReplState,
+  { text, problem }: Extract<ReplEvent, { type: 'edited-externally' }>,
+): Step {
+  const { editor } = state;
+  const changed = text !== undefined && text !== editor.buffer.text;
+  const next = changed ? applyEdit(editor, { type: 'set-text', text }) : editor;
+  const told = problem === undefined ? [] : [print(problem, 'error')];
+  return step({ ...state, editor: next, externalEditor: false }, ...told);
 }
 
 function restored(state: ReplState, cwd: string, pid: number | undefined): Step {

@@ -1,0 +1,43 @@
+import type { LendTerminal } from '../repl/runtime/external-editor.ts';
+import type { InkScreen } from './app.tsx';
+import type { Scrollback } from './scrollback.ts';
+import type { EndSignals } from './signals.ts';
+import type { TakenTerminal } from './terminal-modes.ts';
+
+export interface LenderParts {
+  readonly scrollback: Scrollback;
+  readonly terminal: TakenTerminal;
+  readonly signals: EndSignals;
+  readonly screen: Promise<InkScreen>;
+  readonly keys: { readonly detach: () => void; readonly attach: () => void };
+}
+
+/**
+ * Gives the terminal to another program, as `$EDITOR`: nothing of ours is drawn, read or printed meanwhile. Output
+ * that comes is kept and printed afterwards.
+ */
+export function createTerminalLender(parts: LenderParts): LendTerminal {
+  const { scrollback, terminal, signals, keys } = parts;
+  return async (body) => {
+    const { suspendTerminal } = await parts.screen;
+    keys.detach();
+    // Node stops to read the terminal a turn after the stream was paused.
+    await new Promise(setImmediate);
+    const hold = scrollback.hold();
+    signals.setLent(true);
+    try {
+      await suspendTerminal(async () => {
+        terminal.lend();
+        try {
+          await body();
+        } finally {
+          terminal.takeBack();
+        }
+      });
+    } finally {
+      signals.setLent(false);
+      hold.release();
+      keys.attach();
+    }
+  };
+}

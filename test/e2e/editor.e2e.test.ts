@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createPlace, type Place } from '../helpers/repl.ts';
+
+const CTRL_X_CTRL_E = '\x18\x05';
+
+const sizes = [
+  [80, 24],
+  [40, 14],
+] as const;
+
+/**
+ * A full-screen editor as small as can be: its own raw mode and alternate screen, one key appends a line, `q` saves
+ * and ends, `!` ends with an error.
+ */
+function fullScreenEditor(place: Place): string {
+  const file = path.join(place.cwd, 'tiny-vi');
+  writeFileSync(
+    file,
+    `#!/usr/bin/env bash
+before=$(stty -g)
+printf '\\033[?1049h\\033[Hediting, echo %s\\n' "$(stty -a | grep -o -- '-\\?echo\\b')"
+cat "$1"
+stty raw -echo
+while key=$(dd bs=1 count=1 2>/dev/null); do
+  case $key in
+    q) status=0; break ;;
+    '!') status=1; break ;;
+    *) printf 'echo "added %s"\\n' "$key" >>"$1"; printf 'got %s\\r\\n' "$key" ;;
+  esac
+done
+stty "$before"
+printf '\\033[?1049l'
+exit $status
+`,
+    { mode: 0o755 },
+  );
+  return file;
+}
+
+test.each(sizes)(
+  'at %dx%d: Ctrl-X Ctrl-E gives the terminal to $EDITOR and takes it back',
+  async (columns, rows) => {
+    using place = createPlace();
+    using nsh = await place.open([], { columns, rows, env: { EDITOR: fullScreenEditor(place) } });
+    nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done\r');
+    await nsh.waitFor(/^▏?tick 1$/m);
+    nsh.write('echo "first"');
+    await nsh.waitFor('❯ echo "first"');
+    nsh.write(CTRL_X_CTRL_E);
+    const inside = await nsh.waitFor('editing');
+    expect(inside).toContain('editing, echo echo');
+    expect(inside).not.toContain('❯');
+    expect(nsh.modes()).toMatchObject({ bracketedPasteMode: false, alternateScreen: true });
+    nsh.write('a');
+    await nsh.waitFor('got a');
+    // What the running command prints meanwhile must not disturb the editor's screen.
+    expect(nsh.screen()).not.toContain('tick');
+    nsh.write('q');
+    await nsh.waitFor((screen) => screen.includes('❯ echo "first"') && screen.includes('· echo "added a"'));
+    expect(nsh.modes()).toMatchObject({ bracketedPasteMode: true, alternateScreen: false });
+    await nsh.waitFor(/✓ [\d.]+s/);
+    expect(nsh.history().match(/tick \d$/gm)).toEqual(['tick 1', 'tick 2', 'tick 3', 'tick 4']);
+    nsh.write('\r');
+    await nsh.waitFor(/^▏?first\n▏?added a$/m);
+  },
+);
+
+test('an editor that fails, and one that is not there, keep the line and are told', async () => {
+  using place = createPlace();
+  {
+    using nsh = await place.open([], { env: { EDITOR: fullScreenEditor(place) } });
+    nsh.write(`echo kept${CTRL_X_CTRL_E}`);
+    await nsh.waitFor('editing');
+    nsh.write('x!');
+    await nsh.waitFor('ended with exit status 1');
+    await nsh.waitFor('❯ echo kept');
+  }
+  using nsh = await place.open([], { env: { VISUAL: 'missing-editor --wait' } });
+  // Typed ahead: it comes behind the text, in order.
+  nsh.write(`echo kept${CTRL_X_CTRL_E} too`);
+  await nsh.waitFor(/There is no editor `missing-editor --wait`/);
+  await nsh.waitFor('❯ echo kept too');
+});
+
+test('Ctrl-C inside an editor that does not take it as a key ends neither nsh nor the command', async () => {
+  using place = createPlace();
+  const editor = path.join(place.cwd, 'line-editor');
+  writeFileSync(editor, `#!/bin/sh\ntrap 'echo got INT' INT\necho ready\nread line\necho "$line" >"$1"\n`, {
+    mode: 0o755,
+  });
+  using nsh = await place.open([], { env: { VISUAL: editor } });
+  nsh.write(CTRL_X_CTRL_E);
+  await nsh.waitFor('ready');
+  nsh.write('\x03');
+  await nsh.waitFor('got INT');
+  nsh.write('echo replaced\n');
+  await nsh.waitFor('❯ echo replaced');
+});
