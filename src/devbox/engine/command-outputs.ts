@@ -67,8 +67,12 @@ export class CommandOutputs {
     for (const stream of STREAMS) this.#fifos[stream]?.close();
   }
 
+  /** The jobs have ended with the shell: what they wrote last is still taken. */
   closeLate(): void {
-    for (const fifo of this.#late) fifo.close();
+    for (const fifo of this.#late) {
+      fifo.drain();
+      fifo.close();
+    }
   }
 
   #goOn(fifo: OutputFifo, late: OutputSink): void {

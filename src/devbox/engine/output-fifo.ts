@@ -79,11 +79,12 @@ export class OutputFifo {
     return 'held';
   }
 
-  /** Hands over what is there now; the FIFO stays as it is. */
+  /** Hands over what was written before now; the FIFO stays as it is. A writer that never stops cannot hold it up. */
   drain(): void {
-    while (!this.#socket.destroyed) {
+    for (let seen = 0; seen < PIPE_CAPACITY && !this.#socket.destroyed; ) {
       const bytes = readAvailable(this.#fd, READ_BUFFER);
       if (!bytes) return;
+      seen += bytes;
       this.#sink(READ_BUFFER.subarray(0, bytes));
     }
   }
