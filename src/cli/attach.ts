@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { openHistoryFile } from '../repl/runtime/history-file.ts';
 import type { HistoryPort } from '../repl/runtime/run-effect.ts';
+import { openSettingsFile } from '../repl/runtime/settings-file.ts';
 import type { Devbox } from '../sdk/devbox.ts';
 import { type ReplEnd, type ReplOptions, runRepl } from '../tui/render.tsx';
 import type { ConnectionEvents } from './connection-events.ts';
@@ -19,6 +20,8 @@ export interface AttachOptions {
   /** Where a new shell starts; undefined: the devbox's home. */
   readonly startFolder: string | undefined;
   readonly stateDir: string;
+  /** The user's settings file, which need not be there. */
+  readonly settingsPath: string;
   readonly connectionLabel: string;
   /** The line to type to come back to a shell. */
   readonly reconnectHint: (shellName: string) => string;
@@ -51,6 +54,8 @@ export async function runAttach(options: AttachOptions): Promise<number> {
     shell: shellPort(devbox.shell(shellName), port),
     devboxLabel: options.connectionLabel,
     cwd: options.cwd,
+    created: created === true,
+    settings: openSettingsFile(options.settingsPath),
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,
     history: historyOf(stateDir, devbox.id),
     diagnose,

@@ -4,6 +4,7 @@ import { createBlocks } from '../repl/runtime/blocks.ts';
 import { startClock } from '../repl/runtime/clock.ts';
 import { attachKeys } from '../repl/runtime/read-keys.ts';
 import { createEffectRunner, type HistoryPort } from '../repl/runtime/run-effect.ts';
+import type { SettingsFile } from '../repl/runtime/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
 import { createStore } from '../repl/runtime/store.ts';
 import { createTypist } from '../repl/runtime/type-keys.ts';
@@ -22,6 +23,9 @@ export interface ReplOptions {
   /** How the status line calls the devbox. */
   readonly devboxLabel: string;
   readonly cwd: string | undefined;
+  /** The shell is new: what the settings say of new ones is done. */
+  readonly created: boolean;
+  readonly settings: SettingsFile;
   readonly welcome: string;
   readonly history: HistoryPort;
   readonly diagnose: Diagnose;
@@ -47,7 +51,10 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const ended = Promise.withResolvers<ReplEnd['reason']>();
   const over = new AbortController();
 
-  const { commands, problem } = await options.history.load(options.shell.name);
+  const [{ commands, problem }, { settings, problems }] = await Promise.all([
+    options.history.load(options.shell.name),
+    options.settings.load(),
+  ]);
   const scrollback = createScrollback(stdout, colour);
   const blocks = createBlocks({
     pump: scrollback.pump,
@@ -64,6 +71,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     blocks,
     screen: scrollback.screen,
     history: options.history,
+    settings: options.settings,
     diagnose: options.diagnose,
     lendTerminal: (body) => lend(body),
     onLeave: ended.resolve,
@@ -74,6 +82,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
       devbox: options.devboxLabel,
       cwd: options.cwd,
       history: commands,
+      settings,
+      settingsPath: options.settings.path,
       columns: stdout.columns,
       rows: stdout.rows,
       now: Date.now(),
@@ -120,7 +130,9 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   });
   startClock(store, over.signal);
   if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
+  for (const text of problems) scrollback.screen.print(text, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });
+  if (options.created) store.dispatch({ type: 'created', now: Date.now() });
 
   let mayWait = false;
   try {

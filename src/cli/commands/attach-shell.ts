@@ -1,4 +1,5 @@
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
+import { settingsPath } from '../config-directory.ts';
 import { type Configuration, startFolder } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
 import { ensureLocalServer } from '../local-server.ts';
@@ -54,6 +55,7 @@ export async function attachShell(
     startServer: connection.isLocal ? () => ensureLocalServer(entry, configuration.state) : undefined,
     startFolder: connection.isLocal ? startFolder(process.env) : undefined,
     stateDir: configuration.state.path,
+    settingsPath: settingsPath(process.env),
     connectionLabel: connection.label,
     reconnectHint: (name) => reconnectHint(name, devboxChoice),
     connectionEvents: connection.events,

@@ -1,8 +1,10 @@
 import type { Effect, Remembered, Tone } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
+import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Blocks } from './blocks.ts';
 import { editExternally, type LendTerminal } from './external-editor.ts';
+import type { SettingsFile } from './settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 
 type Dispatch = (event: ReplEvent) => void;
@@ -31,6 +33,7 @@ export interface EffectContext {
   readonly blocks: Blocks;
   readonly screen: Screen;
   readonly history: HistoryPort;
+  readonly settings: SettingsFile;
   readonly diagnose: Diagnose;
   readonly lendTerminal: LendTerminal;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
@@ -45,7 +48,7 @@ export interface EffectRunner {
 
 /** Carries effects out. Each ends in events, or in a line on the screen; none is forgotten. */
 export function createEffectRunner(context: EffectContext): EffectRunner {
-  const { devbox, blocks, screen, history, diagnose } = context;
+  const { devbox, blocks, screen, history, settings, diagnose } = context;
   let attachment: Attachment | undefined;
   let relaunch: NodeJS.Timeout | undefined;
   let historyProblemTold = false;
@@ -116,6 +119,12 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     }
   }
 
+  async function keepSetting(name: SettingName, value: string, dispatch: Dispatch): Promise<void> {
+    const problem = await settings.keep(name, value);
+    if (problem === undefined) screen.print(`${name} is ${value}, and kept in ${settings.path}`, 'dim');
+    else dispatch({ type: 'failed', what: `${name} is ${value} for this session only`, message: problem });
+  }
+
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
     launch: ({ number, command }, dispatch) => current(dispatch).launch(number, command),
     'retry-launch': ({ afterMs }, dispatch) => {
@@ -133,6 +142,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     remember: (line, dispatch) => {
       void history.append(current(dispatch).shell.name, line).then(tellHistoryProblem);
     },
+    'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),

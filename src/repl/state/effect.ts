@@ -1,4 +1,5 @@
 import type { ExitReport } from './exit-report.ts';
+import type { SettingName } from './settings.ts';
 
 export type Tone = 'plain' | 'dim' | 'error';
 
@@ -25,6 +26,8 @@ export type Effect =
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
   /** Keep a typed line in this shell's history file; told again, with the same time, when it has ended. */
   | ({ readonly type: 'remember' } & Remembered)
+  /** Write a changed setting into the settings file. */
+  | { readonly type: 'keep-setting'; readonly name: SettingName; readonly value: string }
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'restore' }

@@ -15,8 +15,8 @@ export interface Entry {
   /** `elsewhere`: another client of this shell sent it, or an earlier REPL. */
   readonly origin: 'here' | 'elsewhere';
   readonly phase: Phase;
-  /** Unix time, ms, of the Enter that sent it; unset for what came from elsewhere. */
-  readonly typedAt?: number;
+  /** How the history keeps it: as it was typed, and when, Unix time in ms. Unset for what it does not keep. */
+  readonly remembered?: { readonly command: string; readonly typedAt: number };
   /** Known once launched. */
   readonly executionId?: string;
   /** Unix time, ms. */

@@ -83,6 +83,8 @@ export type ReplEvent =
     }
   /** The user's editor gave the terminal back. No text: it stays as it was, and `problem` says why. */
   | { readonly type: 'edited-externally'; readonly text?: string; readonly problem?: string }
+  /** The shell was made by this REPL, as it started. */
+  | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */
   | { readonly type: 'failed'; readonly what: string; readonly message: string }

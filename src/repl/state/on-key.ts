@@ -100,12 +100,15 @@ function submit(state: ReplState): Step {
     );
   }
   const command = text.startsWith('\\:') ? text.slice(1) : text;
-  return andThen(cleared, (at) => enqueue(at, command));
+  const remembered = isKept(text) ? { command: text, typedAt: state.now } : undefined;
+  return andThen(cleared, (at) => enqueue(at, command, remembered));
 }
 
 /** A leading space keeps a line out of the history, as in bash and fish. */
+const isKept = (line: string) => !line.startsWith(' ');
+
 function remember(state: ReplState, command: string): Step {
-  if (command.startsWith(' ')) return step(state);
+  if (!isKept(command)) return step(state);
   const history = state.history.at(-1) === command ? state.history : [...state.history, command];
   const cwd = state.shell.cwd === undefined ? {} : { cwd: state.shell.cwd };
   return step({ ...state, history }, { type: 'remember', command, typedAt: state.now, ...cwd });

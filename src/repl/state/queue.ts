@@ -10,14 +10,18 @@ import { andThen, print, type Step, step } from './step.ts';
 /** Pause before a launch that provably did not leave is tried again, ms. */
 const RELAUNCH_AFTER_MS = 2_000;
 
-/** Appends a typed line and sends it as soon as it is its turn. */
-export function enqueue(state: ReplState, command: string): Step {
+/**
+ * Appends a line and sends it as soon as it is its turn.
+ *
+ * @param remembered how the history keeps it; without it its end is not told there
+ */
+export function enqueue(state: ReplState, command: string, remembered?: Entry['remembered']): Step {
   const entry: Entry = {
     number: state.nextNumber,
     command,
     origin: 'here',
     phase: 'unsent',
-    typedAt: state.now,
+    ...(remembered === undefined ? {} : { remembered }),
     followed: false,
     opened: false,
   };
@@ -114,9 +118,9 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
 }
 
 /** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */
-function rememberEnd({ command, typedAt }: Entry, report: ExitReport): Effect[] {
-  if (typedAt === undefined || report.kind !== 'completed' || report.exitStatus === null) return [];
-  return [{ type: 'remember', command, typedAt, exitStatus: report.exitStatus }];
+function rememberEnd({ remembered }: Entry, report: ExitReport): Effect[] {
+  if (remembered === undefined || report.kind !== 'completed' || report.exitStatus === null) return [];
+  return [{ type: 'remember', ...remembered, exitStatus: report.exitStatus }];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Editor, emptyEditor } from '../editor/editor.ts';
 import type { Entry } from './entry.ts';
+import type { Settings } from './settings.ts';
 
 export type Connection =
   | { readonly kind: 'connected' }
@@ -23,6 +24,9 @@ export interface ReplState {
   readonly editor: Editor;
   /** The history of this shell, oldest first. */
   readonly history: readonly string[];
+  readonly settings: Settings;
+  /** Where they are kept, to be shown. */
+  readonly settingsPath: string;
   readonly shell: ShellState;
   readonly devbox: string;
   readonly connection: Connection;
@@ -60,6 +64,8 @@ export interface InitialState {
   readonly devbox: string;
   readonly cwd: string | undefined;
   readonly history: readonly string[];
+  readonly settings: Settings;
+  readonly settingsPath: string;
   readonly columns: number;
   readonly rows: number;
   readonly now: number;
@@ -69,6 +75,8 @@ export function initialState(start: InitialState): ReplState {
   return {
     editor: emptyEditor,
     history: start.history,
+    settings: start.settings,
+    settingsPath: start.settingsPath,
     shell: { name: start.shellName, cwd: start.cwd, pid: undefined },
     devbox: start.devbox,
     connection: { kind: 'connected' },

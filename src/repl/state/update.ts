@@ -1,12 +1,13 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
+import { colorCommand } from './color.ts';
 import { shellsListed } from './commands/shells.ts';
 import type { ReplEvent } from './event.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
-import { launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
+import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
-import { print, type Step, step } from './step.ts';
+import { andThen, print, type Step, step } from './step.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
@@ -42,6 +43,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return attached(state, event);
     case 'edited-externally':
       return editedExternally(state, event);
+    case 'created':
+      return prepareShell({ ...state, now: event.now });
     case 'connection':
       return connection({ ...state, now: event.now }, event);
     case 'failed':
@@ -68,7 +71,13 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     interruptedAt: undefined,
   };
   const word = event.created ? 'created' : 'attached to';
-  return step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+  const attachedTo = step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+  return event.created ? andThen(attachedTo, prepareShell) : attachedTo;
+}
+
+/** What a new shell gets from the settings, as a command that is seen. One that was there is left as it is. */
+function prepareShell(state: ReplState): Step {
+  return state.settings.color === 'on' ? enqueue(state, colorCommand('on')) : step(state);
 }
 
 /** What came of it is looked at before it is sent: Enter does that. */

@@ -2,6 +2,7 @@ import { emptyEditor } from '../../../src/repl/editor/editor.ts';
 import type { KeyEvent } from '../../../src/repl/editor/key-event.ts';
 import type { Effect } from '../../../src/repl/state/effect.ts';
 import type { ReplEvent } from '../../../src/repl/state/event.ts';
+import { defaultSettings } from '../../../src/repl/state/settings.ts';
 import { initialState, type ReplState } from '../../../src/repl/state/state.ts';
 import { update } from '../../../src/repl/state/update.ts';
 
@@ -21,6 +22,8 @@ export function start(changes: Partial<ReplState> = {}): Played {
     devbox: 'local',
     cwd: '/home/user',
     history: [],
+    settings: defaultSettings,
+    settingsPath: '/home/user/.config/named-shell/settings.conf',
     columns: 80,
     rows: 24,
     now: NOW,

@@ -9,5 +9,11 @@ export interface ColonCommand {
   /** How its argument is shown in help: `N`, `[NAME]`. Absent: it takes none. */
   readonly argument?: string;
   readonly help: string;
+  /**
+   * What may stand in the place of its last word.
+   *
+   * @param words of its argument so far; the last one may be empty or half typed
+   */
+  readonly complete?: (words: readonly string[]) => readonly string[];
   readonly run: (state: ReplState, argument: string, all: readonly ColonCommand[]) => Step;
 }

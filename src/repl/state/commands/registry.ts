@@ -9,6 +9,7 @@ import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
 import { restore } from './restore.ts';
+import { set } from './set.ts';
 import { shells } from './shells.ts';
 import { status } from './status.ts';
 import { switchShell } from './switch.ts';
@@ -25,6 +26,7 @@ export const colonCommands: readonly ColonCommand[] = [
   closeAnyway,
   restore,
   status,
+  set,
   quit,
 ];
 

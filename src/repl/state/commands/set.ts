@@ -1,0 +1,51 @@
+import { colorCommand } from '../color.ts';
+import { enqueue } from '../queue.ts';
+import {
+  isSettingName,
+  readSetting,
+  type SettingName,
+  settingNames,
+  settingSpecs,
+  unknownSetting,
+} from '../settings.ts';
+import type { ReplState } from '../state.ts';
+import { andThen, print, type Step, step } from '../step.ts';
+import { twoColumns } from '../two-columns.ts';
+import type { ColonCommand } from './command.ts';
+
+export const set: ColonCommand = {
+  name: 'set',
+  argument: '[NAME [VALUE]]',
+  help: 'show the settings, or change one; it is kept for the next time',
+  run(state, argument) {
+    const [, name = '', value = ''] = /^([^\s=]*)(?:\s*=\s*|\s+)?(.*)$/s.exec(argument) ?? [];
+    if (name === '') return show(state, settingNames);
+    if (value !== '') return change(state, name, value);
+    return isSettingName(name) ? show(state, [name]) : step(state, print(unknownSetting(name), 'error'));
+  },
+  complete([name, ...rest]) {
+    if (rest.length === 0) return settingNames;
+    return rest.length === 1 && name !== undefined && isSettingName(name) ? settingSpecs[name].values : [];
+  },
+};
+
+function show(state: ReplState, names: readonly SettingName[]): Step {
+  const rows = names.map((name) => {
+    const { values, initial, help } = settingSpecs[name];
+    return [
+      `${name} ${state.settings[name]}`,
+      `${help} (${values.join(' or ')}; default ${initial})`,
+    ] as const;
+  });
+  const kept = `:set NAME VALUE changes one, and keeps it in ${state.settingsPath}`;
+  return step(state, print(twoColumns(rows, state.columns).join('\n')), print(kept, 'dim'));
+}
+
+function change(state: ReplState, given: string, value: string): Step {
+  const read = readSetting(given, value);
+  if ('problem' in read) return step(state, print(read.problem, 'error'));
+  const settings = { ...state.settings, ...read.change };
+  const changed = step({ ...state, settings }, { type: 'keep-setting', name: read.name, value });
+  if (read.name !== 'color') return changed;
+  return andThen(changed, (at) => enqueue(at, colorCommand(settings.color)));
+}
