@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: each prints what it measured and, where there is a peer, the ratio in the same run. */
 const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
+  client: () => import('./client.ts'),
   interrupts: () => import('./interrupts.ts'),
   overhead: () => import('./overhead.ts'),
 };
