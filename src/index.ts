@@ -7,6 +7,7 @@ export type { LogEntry, LogsView } from './api/log.ts';
 export { DevboxClient, type DevboxClientOptions } from './sdk/client.ts';
 export type { CommandOperations } from './sdk/command-operations.ts';
 export type { Devbox, LogFilter } from './sdk/devbox.ts';
+export type { DevboxEvent, DevboxEventType } from './sdk/devbox-event.ts';
 export type { DevboxListParams, DevboxOperations } from './sdk/devbox-operations.ts';
 export { type ErrorDetails, type ErrorKind, NamedShellError, type TimedOutCommand } from './sdk/errors.ts';
 export type { Execution } from './sdk/execution.ts';
@@ -24,3 +25,4 @@ export type {
 } from './sdk/options.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';
 export type { TimeLimitParams } from './sdk/time-limit.ts';
+export type { WatchDevboxOptions } from './sdk/watch-devbox.ts';

@@ -9,6 +9,8 @@ export const routes = {
   createAndAwaitRunning: () => '/v1/devboxes/create_and_await_running',
   devbox,
   waitForDevbox: (id: string) => `${devbox(id)}/wait_for_status`,
+  suspend: (id: string) => `${devbox(id)}/suspend`,
+  resume: (id: string) => `${devbox(id)}/resume`,
   keepAlive: (id: string) => `${devbox(id)}/keep_alive`,
   shutdown: (id: string) => `${devbox(id)}/shutdown`,
   execute: (id: string) => `${devbox(id)}/execute`,
@@ -46,3 +48,6 @@ export const routes = {
   /** Extension: of all shells of a devbox. */
   devboxEvents: (id: string) => `/nsh/v1/devboxes/${segment(id)}/events`,
 } as const;
+
+/** Whether a path is of the embedded devbox alone. */
+export const isExtension = (path: string): boolean => path.startsWith('/nsh/');

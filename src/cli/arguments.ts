@@ -8,6 +8,8 @@ export interface DevboxChoice {
   /** Undefined: the local one. */
   readonly devboxId?: string;
   readonly baseUrl?: string;
+  /** Keeps it alive while the REPL is attached. */
+  readonly keepAlive?: true;
 }
 
 /** Undefined name: a new shell, named by the client. */
@@ -108,7 +110,20 @@ function readDevbox({ values }: Words): DevboxChoice {
   if (baseUrl !== undefined && !/^https?:\/\//i.test(baseUrl)) {
     throw usage(`\`--base-url ${baseUrl}\` is not an http or https address.`);
   }
-  return { ...(devboxId !== undefined && { devboxId }), ...(baseUrl !== undefined && { baseUrl }) };
+  const keepAlive = values.has('keep-alive');
+  if (keepAlive && devboxId === undefined) {
+    throw usage(
+      '`--keep-alive` is for a remote devbox: name it with `--devbox ID`. The local one lives on by itself.',
+    );
+  }
+  if (keepAlive && values.has('command')) {
+    throw usage('`--keep-alive` is for the REPL: `-c` ends with its command.');
+  }
+  return {
+    ...(devboxId !== undefined && { devboxId }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(keepAlive && { keepAlive }),
+  };
 }
 
 function readName(words: Words): string | undefined {

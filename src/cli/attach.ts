@@ -27,6 +27,8 @@ export interface AttachOptions {
   readonly reconnectHint: (shellName: string) => string;
   /** Starts the server of the local devbox; undefined for a remote one. */
   readonly startServer: (() => Promise<unknown>) | undefined;
+  /** Sends the devbox a keep-alive so often, ms; undefined: never. */
+  readonly keepAliveEvery: number | undefined;
   /** News of the connection for the status line. */
   readonly connectionEvents: ConnectionEvents;
 }
@@ -48,7 +50,8 @@ export async function runAttach(options: AttachOptions): Promise<number> {
   let tellConnection: Parameters<ReplOptions['onConnection']>[0] | undefined;
   const onProblem = (reason: string) => tellConnection?.({ state: 'retrying', reason, retryInMs: 0 });
   const reviver = startServer && new Reviver(startServer, onProblem);
-  const port = { cwd: options.startFolder, reviver };
+  const watchDevbox = startServer ? undefined : { keepAliveEvery: options.keepAliveEvery };
+  const port = { cwd: options.startFolder, reviver, watchDevbox };
   const end = await runRepl({
     devbox: devboxPort(devbox, port),
     shell: shellPort(devbox.shell(shellName), port),

@@ -48,6 +48,11 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'where its server is (default RUNLOOP_BASE_URL, then https://api.runloop.ai)',
     places: ['shell', 'ls', 'close'],
   },
+  'keep-alive': {
+    type: 'boolean',
+    help: 'keep the remote devbox alive while you are attached',
+    places: ['shell'],
+  },
   json: { type: 'boolean', help: '`nsh ls` and `nsh serve`: answer for programs', places: ['ls', 'serve'] },
   listen: {
     type: 'string',

@@ -13,6 +13,7 @@ import type { Devbox } from '../sdk/devbox.ts';
 import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
+import { devboxNews } from './devbox-news.ts';
 import type { Reviver } from './reviver.ts';
 
 /** The REPL's ports over the sdk: names of the wire on one side, the REPL's words on the other. */
@@ -21,13 +22,17 @@ export interface PortOptions {
   readonly cwd: string | undefined;
   /** Of the local devbox; undefined: the server is somebody else's to start. */
   readonly reviver: Reviver | undefined;
+  /** Of a remote devbox; undefined: it is this machine, and nothing becomes of it. */
+  readonly watchDevbox: { readonly keepAliveEvery: number | undefined } | undefined;
 }
 
 export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
+  const { watchDevbox } = options;
   return {
     id: devbox.id,
     shell: (name) => shellPort(devbox.shell(name), options),
     shells: async () => (await devbox.shells())?.map(shellInfo),
+    watch: watchDevbox && ((signal) => devboxNews(devbox, signal, watchDevbox.keepAliveEvery)),
   };
 }
 

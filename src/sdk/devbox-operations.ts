@@ -1,18 +1,9 @@
-import {
-  type CreateDevboxBody,
-  type DevboxStatus,
-  type DevboxView,
-  devboxListView,
-  devboxView,
-  type WaitForDevboxBody,
-} from '../api/devbox.ts';
-import { MAX_HOLD_SECONDS } from '../api/execution.ts';
+import { type CreateDevboxBody, type DevboxStatus, devboxListView, devboxView } from '../api/devbox.ts';
 import { routes } from '../api/routes.ts';
+import { awaitDevbox } from './await-devbox.ts';
 import { Devbox } from './devbox.ts';
-import { NamedShellError } from './errors.ts';
 import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
-import { longPoll } from './http/long-poll.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { openScope } from './scope.ts';
 
@@ -23,9 +14,6 @@ export interface DevboxListParams {
   /** The id after which the page starts. */
   starting_after?: string | undefined;
 }
-
-/** States in which waiting for `running` is over, one way or the other. */
-const SETTLED: readonly DevboxStatus[] = ['running', 'failure', 'shutdown'];
 
 /** Devboxes: `client.devbox`. */
 export class DevboxOperations {
@@ -58,13 +46,8 @@ export class DevboxOperations {
         },
         { ...options, signal: scope.signal },
       );
-      const settled = await this.#settled(created, scope.signal);
-      if (settled.status === 'running') return new Devbox(this.#link, settled.id);
-      const why = settled.failure_reason ?? settled.shutdown_reason ?? 'the server gives no reason';
-      throw new NamedShellError(
-        'server',
-        `Creating a devbox failed: ${settled.id} is in state ${settled.status}: ${why}. Create another, or ask the server's operator.`,
-      );
+      if (created.status !== 'running') await awaitDevbox(this.#link, created.id, 'running', scope.signal);
+      return new Devbox(this.#link, created.id);
     } finally {
       scope.release();
     }
@@ -94,35 +77,5 @@ export class DevboxOperations {
       options,
     );
     return page.devboxes.map(({ id }) => new Devbox(this.#link, id));
-  }
-
-  async #settled(created: DevboxView, signal: AbortSignal): Promise<DevboxView> {
-    const isOver = (view: DevboxView) => SETTLED.includes(view.status);
-    if (isOver(created)) return created;
-    const body: WaitForDevboxBody = { statuses: [...SETTLED] };
-    const what = `Waiting for devbox ${created.id}`;
-    return await longPoll(
-      this.#link,
-      {
-        hold: {
-          what,
-          method: 'POST',
-          path: routes.waitForDevbox(created.id),
-          body,
-          schema: devboxView,
-          repeat: 'always',
-          holdMs: MAX_HOLD_SECONDS * 1000,
-        },
-        probe: {
-          what,
-          method: 'GET',
-          path: routes.devbox(created.id),
-          schema: devboxView,
-          repeat: 'always',
-        },
-        isOver,
-      },
-      signal,
-    );
   }
 }

@@ -8,6 +8,7 @@ import type { SettingsFile } from '../repl/runtime/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
 import { createStore } from '../repl/runtime/store.ts';
 import { createTypist } from '../repl/runtime/type-keys.ts';
+import { watchDevbox } from '../repl/runtime/watch-devbox.ts';
 import { isOnDevbox } from '../repl/state/entry.ts';
 import type { ConnectionReport } from '../repl/state/event.ts';
 import { initialState } from '../repl/state/state.ts';
@@ -129,6 +130,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     },
   });
   startClock(store, over.signal);
+  void watchDevbox(options.devbox, store, options.diagnose, over.signal);
   if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
   for (const text of problems) scrollback.screen.print(text, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });

@@ -8,7 +8,7 @@ import { rowWidth } from './row-width.ts';
 /** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
 export function StatusLine({ state }: { readonly state: ReplState }) {
   const width = rowWidth(state.columns);
-  const connected = state.connection.kind === 'connected';
+  const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const connection = fitText(sanitiseText(connectionText(state)), width);
   const where = [state.shell.name, state.devbox, ...(state.shell.cwd === undefined ? [] : [state.shell.cwd])];
   const left = fitText(sanitiseText(where.join(' · ')), Math.max(0, width - connection.length - 3));

@@ -44,6 +44,15 @@ describe('what is asked for', () => {
         devbox: { devboxId: 'dbx_1', baseUrl: 'http://h:1' },
       },
     ],
+    [
+      ['--devbox', 'dbx_1', '--keep-alive'],
+      {
+        kind: 'attach',
+        shell: { name: 'main' },
+        stopAtFailure: false,
+        devbox: { devboxId: 'dbx_1', keepAlive: true },
+      },
+    ],
   ])('%j', (args, expected) => {
     expect(parseArguments(args)).toEqual(expected);
   });
@@ -62,6 +71,10 @@ describe('refusals say what is wrong and what to do, with status 64', () => {
     [['--comand=x'], 'unknown option `--comand`. Did you mean `--command`? See `nsh --help`.'],
     [['--zzzzzzzzzz'], 'unknown option `--zzzzzzzzzz`. See `nsh --help`.'],
     [['-x'], 'unknown option `-x`. See `nsh --help`.'],
+    [
+      ['--keep-alive'],
+      '`--keep-alive` is for a remote devbox: name it with `--devbox ID`. The local one lives on by itself. See `nsh --help`.',
+    ],
     [['-c'], '`-c` needs a value: `-c CMD`. See `nsh --help`.'],
     [['--shell', '--new'], '`--shell` needs a value: `--shell NAME`. See `nsh --help`.'],
     [['--new=1'], '`--new` takes no value. See `nsh --help`.'],

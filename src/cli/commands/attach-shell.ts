@@ -8,6 +8,9 @@ import { isCommand } from '../options.ts';
 import { tell } from '../standard-streams.ts';
 import { VERSION } from '../version.ts';
 
+/** A devbox lives 1 h by default, and may be given some minutes. */
+const KEEP_ALIVE_EVERY_MS = 60_000;
+
 /** A word of a shell command line, quoted only when it must be. */
 const quoted = (word: string) => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
@@ -15,10 +18,11 @@ const nameArgument = (name: string) =>
   isCommand(name) || name.startsWith('-') ? `--shell=${quoted(name)}` : quoted(name);
 
 /** How to come back, as a line to type. */
-export function reconnectHint(name: string, { devboxId, baseUrl }: DevboxChoice): string {
+export function reconnectHint(name: string, { devboxId, baseUrl, keepAlive }: DevboxChoice): string {
   const place = [
     ...(devboxId === undefined ? [] : ['--devbox', quoted(devboxId)]),
     ...(baseUrl === undefined ? [] : ['--base-url', quoted(baseUrl)]),
+    ...(keepAlive ? ['--keep-alive'] : []),
   ];
   return ['nsh', ...place, nameArgument(name)].join(' ');
 }
@@ -54,6 +58,7 @@ export async function attachShell(
     cwd,
     startServer: connection.isLocal ? () => ensureLocalServer(entry, configuration.state) : undefined,
     startFolder: connection.isLocal ? startFolder(process.env) : undefined,
+    keepAliveEvery: devboxChoice.keepAlive ? KEEP_ALIVE_EVERY_MS : undefined,
     stateDir: configuration.state.path,
     settingsPath: settingsPath(process.env),
     connectionLabel: connection.label,

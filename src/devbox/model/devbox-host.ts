@@ -43,6 +43,7 @@ export class DevboxHost {
   readonly #idleClock = new IdleClock();
   /** In the order of creation, `local` first. */
   readonly #devboxes = new Map<string, Devbox>();
+  #isClosing = false;
 
   private constructor(options: DevboxHostOptions) {
     this.#options = options;
@@ -120,8 +121,14 @@ export class DevboxHost {
     return devbox;
   }
 
+  /** The server ends: bashes end with it, but created devboxes are not shut down. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
   /** Ends every bash and deletes the output files; created devboxes keep their homes. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.shutdown()));
   }
 

@@ -1,4 +1,4 @@
-import type { ShellNews, ShellReport } from '../state/event.ts';
+import type { DevboxNews, ShellNews, ShellReport } from '../state/event.ts';
 
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
@@ -8,6 +8,8 @@ export interface DevboxPort {
   shell(name: string): ShellPort;
   /** undefined: this devbox cannot list its shells. */
   shells(): Promise<readonly ShellInfo[] | undefined>;
+  /** What becomes of the devbox, live, until the signal fires or it has ended. Undefined: nothing happens to it. */
+  readonly watch?: ((signal: AbortSignal) => AsyncIterable<DevboxNews>) | undefined;
 }
 
 export interface ShellPort {

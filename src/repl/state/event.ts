@@ -29,6 +29,16 @@ export type ShellNews =
   | { readonly kind: 'bash'; readonly pid: number | undefined; readonly cwd: string }
   | { readonly kind: 'closed'; readonly message: string };
 
+/** What became of the devbox itself. */
+export interface DevboxNews {
+  /** One or two words for the status line; undefined: it runs. */
+  readonly trouble: string | undefined;
+  /** For the scrollback, with what to do; undefined: nothing that people have to know. */
+  readonly told: string | undefined;
+  /** The shells are not what they were, and the lines typed for them are to be held. */
+  readonly shellsGone: boolean;
+}
+
 export interface ShellSummary {
   readonly name: string;
   readonly state: string;
@@ -86,6 +96,7 @@ export type ReplEvent =
   /** The shell was made by this REPL, as it started. */
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
+  | { readonly type: 'devbox-news'; readonly news: DevboxNews; readonly now: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */
   | { readonly type: 'failed'; readonly what: string; readonly message: string }
   | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
@@ -93,4 +104,6 @@ export type ReplEvent =
 
 export type ConnectionReport =
   | { readonly state: 'connected' }
+  /** The key is not taken any more: nothing is tried again. */
+  | { readonly state: 'unauthorized'; readonly reason: string }
   | { readonly state: 'retrying'; readonly reason: string; readonly retryInMs: number };

@@ -4,6 +4,7 @@ import type { Settings } from './settings.ts';
 
 export type Connection =
   | { readonly kind: 'connected' }
+  | { readonly kind: 'unauthorized'; readonly reason: string }
   /** `retryAt` is Unix time, ms. */
   | { readonly kind: 'retrying'; readonly reason: string; readonly retryAt: number };
 
@@ -30,6 +31,8 @@ export interface ReplState {
   readonly shell: ShellState;
   readonly devbox: string;
   readonly connection: Connection;
+  /** Why the devbox itself runs no commands now, in a word or two; undefined: it runs, or does not tell. */
+  readonly devboxTrouble: string | undefined;
   /** The devbox tells what happens in the shell as it happens; otherwise it is asked now and then. */
   readonly live: boolean;
   /** The connection broke: whether the shell is still the one it was is asked before anything more is sent. */
@@ -80,6 +83,7 @@ export function initialState(start: InitialState): ReplState {
     shell: { name: start.shellName, cwd: start.cwd, pid: undefined },
     devbox: start.devbox,
     connection: { kind: 'connected' },
+    devboxTrouble: undefined,
     live: false,
     unsure: false,
     suspect: false,

@@ -4,7 +4,8 @@ import type { ReplState } from './state.ts';
 
 export function connectionText(state: ReplState): string {
   const { connection, now } = state;
-  if (connection.kind === 'connected') return 'connected';
+  if (connection.kind === 'connected') return state.devboxTrouble ?? 'connected';
+  if (connection.kind === 'unauthorized') return `key refused: ${connection.reason}`;
   const seconds = Math.ceil((connection.retryAt - now) / 1000);
   const when = seconds > 0 ? `in ${seconds} s` : 'now';
   const held = unsent(state).length;

@@ -2,6 +2,7 @@ import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { colorCommand } from './color.ts';
 import { shellsListed } from './commands/shells.ts';
+import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
@@ -47,6 +48,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return prepareShell({ ...state, now: event.now });
     case 'connection':
       return connection({ ...state, now: event.now }, event);
+    case 'devbox-news':
+      return devboxNews({ ...state, now: event.now }, event.news);
     case 'failed':
       return step(state, print(`${event.what}: ${event.message}`, 'error'));
     case 'restored':
@@ -104,6 +107,11 @@ function connection(
   if (told.state === 'connected') {
     const connected: ReplState = { ...state, connection: { kind: 'connected' } };
     return step(connected, ...(state.unsure ? [{ type: 'refresh' } as const] : []));
+  }
+  if (told.state === 'unauthorized') {
+    const advice = 'What runs goes on: leave with Ctrl-D and attach again with the new RUNLOOP_API_KEY.';
+    const refused: ReplState = { ...state, connection: { kind: 'unauthorized', reason: told.reason } };
+    return step(refused, print(`The devbox does not take the key: ${told.reason} ${advice}`, 'error'));
   }
   return step({
     ...state,

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import { errorBody } from '../../api/error.ts';
+import { isExtension } from '../../api/routes.ts';
 import { abortError, throwIfAborted } from '../abort.ts';
 import { codeOf, type Failure } from './failure.ts';
 import type { Link } from './link.ts';
@@ -54,7 +55,7 @@ export async function openAnswer(
     const took = Math.round(performance.now() - started);
     link.logger?.debug(`${request.method} ${request.path} ${response.statusCode} ${took} ms`);
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    return await refusal(link, response);
+    return await refusal(link, request, response);
   } catch (error) {
     const failure = failureOf(link, error, signal);
     link.logger?.debug(`${request.method} ${request.path} ${failure.failed}`);
@@ -81,7 +82,11 @@ export function failureOf(link: Link, error: unknown, signal: AbortSignal | unde
 /** Certificates do not mend themselves, nor do a socket's permissions. */
 const PERMANENT = /CERT|^ERR_TLS|^ERR_SSL|^EACCES$|^EPERM$|^ENAMETOOLONG$/;
 
-async function refusal(link: Link, response: Dispatcher.ResponseData): Promise<Failure> {
+async function refusal(
+  link: Link,
+  request: WireRequest,
+  response: Dispatcher.ResponseData,
+): Promise<Failure> {
   const status = response.statusCode;
   const text = await response.body.text();
   const header = (name: string) => {
@@ -90,12 +95,17 @@ async function refusal(link: Link, response: Dispatcher.ResponseData): Promise<F
   };
   const body = errorBody.safeParse(parseJson(text));
   const said = body.success ? body.data.message : (STATUS_CODES[status] ?? 'no reason given');
-  if (status !== 429 && status < 500) link.monitor.reached();
+  const message = link.transport.redact(said).slice(0, LONGEST_MESSAGE);
+  const code = body.success ? body.data.code : undefined;
+  // On a path that it does not have the service may answer anything: only our server's own 401 is about the key there.
+  const isAboutKey = status === 401 && (code !== undefined || !isExtension(request.path));
+  if (isAboutKey) link.monitor.unauthorized(message);
+  else if (status !== 429 && status < 500) link.monitor.reached();
   return {
     failed: 'refused',
     status,
-    message: link.transport.redact(said).slice(0, LONGEST_MESSAGE),
-    code: body.success ? body.data.code : undefined,
+    message,
+    code,
     ...retryHeaders(header),
   };
 }

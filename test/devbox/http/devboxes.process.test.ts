@@ -84,6 +84,31 @@ test('wait_for_status answers at once: with the devbox, or that it will not come
   expect(answer.headers['x-should-retry']).toBe('false');
 });
 
+test('wait_for_status holds for the end of a devbox', async () => {
+  const { id } = await create();
+  const wait = (more: object) => post(devbox, routes.waitForDevbox(id), { statuses: ['shutdown'], ...more });
+  const early = await wait({ timeout_seconds: 0.05 });
+  expect(early).toMatchObject({ status: 408, headers: { 'x-should-retry': 'true' } });
+  const waiting = wait({});
+  await post(devbox, routes.shutdown(id));
+  expect((await waiting).body).toMatchObject({ id, status: 'shutdown', shutdown_reason: 'api_shutdown' });
+});
+
+test('the end of the server is not the end of a devbox', async () => {
+  const own = await startTestDevbox();
+  const { id } = (await post(own, routes.devboxes(), {})).body;
+  const waiting = post(own, routes.waitForDevbox(id), { statuses: ['shutdown'] });
+  // Whoever is answered, comes after the wait: both are on connections of their own, accepted in order.
+  await get(own, routes.devbox(id));
+  await own[Symbol.asyncDispose]();
+  expect(
+    await waiting.then(
+      ({ status }) => status,
+      () => 'cut',
+    ),
+  ).not.toBe(200);
+});
+
 test('keep_alive', async () => {
   expect((await post(devbox, routes.keepAlive('local'))).body).toEqual({});
 });

@@ -4,10 +4,12 @@ import {
   MAX_LIST_LIMIT,
   waitForDevboxBody,
 } from '../../../api/devbox.ts';
+import { MAX_HOLD_SECONDS } from '../../../api/execution.ts';
+import type { Devbox } from '../../model/devbox.ts';
 import { listDevboxes } from '../../model/list-devboxes.ts';
 import { newDevbox } from '../../model/new-devbox.ts';
 import { Refusal } from '../../model/refusal.ts';
-import { devboxOf, type Handler, parameter, wholeNumber } from '../context.ts';
+import { clientGone, devboxOf, type Handler, parameter, wholeNumber } from '../context.ts';
 import { readBody } from '../read-body.ts';
 
 /** Also `create_and_await_running`: a devbox runs as soon as it is made. */
@@ -31,18 +33,31 @@ export const listAllDevboxes: Handler = ({ host }, call) => {
 
 export const retrieveDevbox: Handler = (service, call) => call.json(devboxOf(service, call).view());
 
-/** A devbox here is running or shut down and never on its way to another status, so there is nothing to hold for. */
+/** A devbox here is running or shut down and never on its way to another status: the one thing to hold for is its end. */
 export const waitForDevbox: Handler = async (service, call) => {
   const devbox = devboxOf(service, call);
-  const { statuses } = await readBody(call, waitForDevboxBody);
-  if (statuses.includes(devbox.status)) return call.json(devbox.view());
+  const { statuses, timeout_seconds } = await readBody(call, waitForDevboxBody);
+  const mayCome = statuses.includes('shutdown');
+  if (mayCome && !statuses.includes(devbox.status)) {
+    const hold = AbortSignal.timeout((timeout_seconds ?? MAX_HOLD_SECONDS) * 1000);
+    await untilShutdown(devbox, AbortSignal.any([hold, clientGone(call)]));
+  }
+  // When the server ends, a created devbox only seems to be shut down: the next server has it.
+  if (statuses.includes(devbox.status) && !service.host.isClosing) return call.json(devbox.view());
   throw new Refusal(
     408,
     'status_not_reached',
-    `Devbox ${devbox.id} is ${devbox.status}, and stays so: none of ${statuses.join(', ')}.`,
-    { 'x-should-retry': 'false' },
+    mayCome
+      ? `Devbox ${devbox.id} is ${devbox.status}, not yet ${statuses.join(' or ')}. Ask again to go on waiting.`
+      : `Devbox ${devbox.id} is ${devbox.status}, and stays so: none of ${statuses.join(', ')}.`,
+    { 'x-should-retry': String(mayCome) },
   );
 };
+
+/** What happens in its shells wakes it too; that is cheaper than to keep account of who waits. */
+async function untilShutdown({ events }: Devbox, signal: AbortSignal): Promise<void> {
+  while (!events.ended && !signal.aborted) await events.next(undefined, signal);
+}
 
 /** Devboxes here have no time to live, so there is nothing to prolong. */
 export const keepAlive: Handler = (service, call) => {
