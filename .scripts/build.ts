@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build, type Plugin, stop } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin, stop } from 'esbuild';
+import { installBuild } from './install-build.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -34,47 +36,73 @@ const withoutDevTools: Plugin = {
 const requireBanner =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
+const stub: BuildOptions = {
+  entryPoints: [path.join(root, 'src/cli.ts')],
+  outfile: path.join(dist, 'cli.js'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node14.8',
+  banner: { js: '#!/usr/bin/env node' },
+  plugins: [stubImportsMain],
+};
+
+const program: BuildOptions = {
+  entryPoints: { main: path.join(root, 'src/cli/main.ts') },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.19',
+  banner: { js: requireBanner },
+  define,
+  external: ['sh-syntax'],
+  plugins: [withoutDevTools],
+  legalComments: 'none',
+};
+
+const library: BuildOptions = {
+  entryPoints: { index: path.join(root, 'src/index.ts') },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node22.19',
+  define,
+};
+
+async function outputs(options: BuildOptions): Promise<OutputFile[]> {
+  return (await build({ ...options, write: false })).outputFiles;
+}
+
+/**
+ * Names the program by what it does: the hash of the bundle before the hash is put into it. A changed comment is no
+ * other build.
+ */
+async function buildId(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { path: name, contents } of (await outputs(program)).sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  )) {
+    hash.update(path.relative(dist, name)).update('\0').update(contents);
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
 export async function buildAll(): Promise<void> {
-  await rm(dist, { recursive: true, force: true });
-  await Promise.all([
-    build({
-      entryPoints: [path.join(root, 'src/cli.ts')],
-      outfile: path.join(dist, 'cli.js'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node14.8',
-      banner: { js: '#!/usr/bin/env node' },
-      plugins: [stubImportsMain],
-    }),
-    build({
-      entryPoints: { main: path.join(root, 'src/cli/main.ts') },
-      outdir: dist,
-      bundle: true,
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-      platform: 'node',
-      format: 'esm',
-      target: 'node22.19',
-      banner: { js: requireBanner },
-      define,
-      external: ['sh-syntax'],
-      plugins: [withoutDevTools],
-      legalComments: 'none',
-    }),
-    build({
-      entryPoints: { index: path.join(root, 'src/index.ts') },
-      outdir: dist,
-      bundle: true,
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node22.19',
-      define,
-    }),
+  const build = JSON.stringify(await buildId());
+  const files = await Promise.all([
+    outputs(stub),
+    outputs({ ...program, define: { ...define, __NSH_BUILD__: build } }),
+    outputs(library),
   ]);
+  await installBuild(dist, files.flat());
+  await rm(path.join(dist, 'types'), { recursive: true, force: true });
   execFileSync(
     process.execPath,
     [
@@ -93,7 +121,6 @@ export async function buildAll(): Promise<void> {
   );
   // `npm start` goes on in this process: the bundler's service would stay beside it.
   await stop();
-  await chmod(path.join(dist, 'cli.js'), 0o755);
   await writeFile(path.join(dist, '.built'), version);
 }
 

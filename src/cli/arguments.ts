@@ -18,7 +18,7 @@ export interface ShellChoice {
 }
 
 export type Invocation =
-  | { readonly kind: 'help' | 'version' | 'stop' | 'serve-background' }
+  | { readonly kind: 'help' | 'version' | 'stop' | 'restart' | 'serve-background' }
   | { readonly kind: 'attach'; shell: ShellChoice; devbox: DevboxChoice; stopAtFailure: boolean }
   | { readonly kind: 'run'; command: string; shell: ShellChoice; devbox: DevboxChoice }
   | { readonly kind: 'ls'; json: boolean; devbox: DevboxChoice }
@@ -180,7 +180,8 @@ export function parseArguments(args: readonly string[]): Invocation {
       if (name === undefined) throw usage('`nsh close` needs the name of a shell: `nsh close NAME`.');
       return { kind: 'close', name, devbox: readDevbox(words) };
     case 'stop':
-      return { kind: 'stop' };
+    case 'restart':
+      return { kind: place };
     case 'serve':
       if (values.has('background')) return { kind: 'serve-background' };
       return { kind: 'serve', listen: (values.get('listen') as string | undefined) ?? '127.0.0.1:0', json };

@@ -29,6 +29,8 @@ export interface AttachOptions {
   readonly startServer: (() => Promise<unknown>) | undefined;
   /** Sends the devbox a keep-alive so often, ms; undefined: never. */
   readonly keepAliveEvery: number | undefined;
+  /** For `:restart-server`: says what it did, or throws why not. */
+  readonly restartServer: () => Promise<string>;
   /** News of the connection for the status line. */
   readonly connectionEvents: ConnectionEvents;
 }
@@ -51,7 +53,8 @@ export async function runAttach(options: AttachOptions): Promise<number> {
   const onProblem = (reason: string) => tellConnection?.({ state: 'retrying', reason, retryInMs: 0 });
   const reviver = startServer && new Reviver(startServer, onProblem);
   const watchDevbox = startServer ? undefined : { keepAliveEvery: options.keepAliveEvery };
-  const port = { cwd: options.startFolder, reviver, watchDevbox };
+  const { restartServer, startFolder: cwd } = options;
+  const port = { cwd, reviver, watchDevbox, restartServer };
   const end = await runRepl({
     devbox: devboxPort(devbox, port),
     shell: shellPort(devbox.shell(shellName), port),

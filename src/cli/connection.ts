@@ -6,6 +6,7 @@ import type { Configuration } from './configuration.ts';
 import { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
 import { ensureLocalServer, findShellsServer, isListening } from './local-server.ts';
+import { recoverServer } from './recover-server.ts';
 
 /** A client and the devbox it is for. Disposing it lets the process end. */
 export interface Connection extends AsyncDisposable {
@@ -15,16 +16,21 @@ export interface Connection extends AsyncDisposable {
   /** For the status line: `local`, or the host of the server. */
   readonly label: string;
   readonly isLocal: boolean;
+  /** Of the local devbox. */
+  readonly socketPath: string | undefined;
   /**
-   * Rejects when the local devbox was found gone, and with it whatever ran there. A remote one is waited for: its
-   * commands outlive a broken network.
+   * Rejects when the local devbox was found gone, and with it whatever ran there. One that left its shells is brought
+   * back; a remote one is waited for: its commands outlive a broken network.
    */
   readonly lost: Promise<never>;
 }
 
 type Where = { socketPath: string } | { baseURL: string; bearerToken: string };
 
-function open(where: Where, devboxId: string, label: string): Connection {
+/** Brings back a server that went away; false when its shells are gone with it. */
+type Recover = () => Promise<boolean>;
+
+function open(where: Where, devboxId: string, label: string, recover?: Recover): Connection {
   const events = new ConnectionEvents();
   const client = new DevboxClient({ ...where, onConnection: events.emit });
   return {
@@ -33,30 +39,45 @@ function open(where: Where, devboxId: string, label: string): Connection {
     label,
     devbox: client.devbox.fromId(devboxId),
     isLocal: 'socketPath' in where,
-    lost: 'socketPath' in where ? lossOf(where.socketPath, events) : new Promise<never>(() => undefined),
+    socketPath: 'socketPath' in where ? where.socketPath : undefined,
+    lost:
+      'socketPath' in where ? lossOf(where.socketPath, events, recover) : new Promise<never>(() => undefined),
     [Symbol.asyncDispose]: () => client.close(),
   };
 }
 
-function lossOf(socketPath: string, events: ConnectionEvents): Promise<never> {
+function lossOf(
+  socketPath: string,
+  events: ConnectionEvents,
+  recover: Recover = async () => false,
+): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   // Most callers never look at it.
   promise.catch(() => undefined);
-  events.onTrouble(async () => {
+  const look = async () => {
     if (await isListening(socketPath).catch(() => true)) return;
-    reject(
-      new CliError(
-        EXIT.unknownOutcome,
-        'the local devbox ended while the command ran, so how the command ended is unknown. The next nsh starts a new one.',
-      ),
+    if (await recover()) return;
+    throw new CliError(
+      EXIT.unknownOutcome,
+      'the local devbox ended while the command ran, so how the command ended is unknown. The next nsh starts a new one.',
     );
+  };
+  let looking = false;
+  events.onTrouble(() => {
+    if (looking) return;
+    looking = true;
+    void look()
+      .catch(reject)
+      .finally(() => {
+        looking = false;
+      });
   });
   return promise;
 }
 
 /** To the local devbox, which runs. */
-export const connectLocal = (socketPath: string): Connection =>
-  open({ socketPath }, LOCAL_DEVBOX_ID, LOCAL_DEVBOX_ID);
+export const connectLocal = (socketPath: string, recover?: Recover): Connection =>
+  open({ socketPath }, LOCAL_DEVBOX_ID, LOCAL_DEVBOX_ID, recover);
 
 /**
  * Connects to the devbox of the configuration; the local one is started when it does not run.
@@ -64,7 +85,9 @@ export const connectLocal = (socketPath: string): Connection =>
  * @param entry path of this program, to start the local devbox with
  */
 export async function connect({ state, remote }: Configuration, entry: string): Promise<Connection> {
-  if (!remote) return connectLocal(await ensureLocalServer(entry, state));
+  if (!remote) {
+    return connectLocal(await ensureLocalServer(entry, state), () => recoverServer(entry, state));
+  }
   const { devboxId, baseUrl, key } = remote;
   return open({ baseURL: baseUrl, bearerToken: key }, devboxId, new URL(baseUrl).host);
 }

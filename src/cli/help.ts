@@ -21,6 +21,7 @@ const USAGE = table([
   ['nsh ls', 'list the shells'],
   ['nsh close NAME', 'end one: its bash, its jobs, what is queued'],
   ['nsh stop', 'end the local devbox and every shell in it'],
+  ['nsh restart', 'replace the local devbox by this build; its shells, and what runs in them, go on'],
   ['nsh serve', 'serve a devbox of this machine over HTTP, in the foreground'],
 ]);
 

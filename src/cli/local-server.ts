@@ -1,5 +1,7 @@
 import net from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { hasLeftShells } from '../devbox/server/left-shells.ts';
+import { isBeingRestarted } from '../devbox/server/restart-lock.ts';
 import { socketPath } from '../devbox/server/socket-path.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
@@ -8,6 +10,9 @@ import type { StateDirectory } from './state-directory.ts';
 
 /** What a connection to a socket that nobody serves fails with; a crash leaves the file behind. */
 const NOBODY = new Set(['ENOENT', 'ENOTDIR', 'ECONNREFUSED']);
+
+/** A server that another nsh replaces is looked at again after so long, ms. */
+const LOOK_AGAIN_MS = 50;
 
 /**
  * Whether a server listens on the socket.
@@ -64,6 +69,11 @@ export async function findShellsServer(entry: string, state: StateDirectory): Pr
 export async function ensureLocalServer(entry: string, state: StateDirectory): Promise<string> {
   const running = await findLocalServer(state);
   if (running !== undefined) return running;
+  while (await isBeingRestarted(state.path)) {
+    const restarted = await findLocalServer(state);
+    if (restarted !== undefined) return restarted;
+    await setTimeout(LOOK_AGAIN_MS);
+  }
   await startBackground(entry, state);
   return socketPath(state.path, process.env);
 }

@@ -42,6 +42,10 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       const { stop } = await import('./commands/stop.ts');
       return stop(configuration, entry);
     }
+    case 'restart': {
+      const { restart } = await import('./commands/restart.ts');
+      return restart(configuration, entry);
+    }
     case 'serve': {
       const { serve } = await import('./commands/serve.ts');
       return serve(configuration, invocation.listen, invocation.json);

@@ -1,5 +1,5 @@
 /** Where an option may stand. `shell` is `nsh [NAME]` in all its forms: attach, -c, script. */
-export type Place = 'shell' | 'ls' | 'close' | 'stop' | 'serve';
+export type Place = 'shell' | 'ls' | 'close' | 'stop' | 'restart' | 'serve';
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
@@ -11,7 +11,7 @@ export interface OptionSpec {
   readonly places: readonly Place[];
 }
 
-const everywhere: readonly Place[] = ['shell', 'ls', 'close', 'stop', 'serve'];
+const everywhere: readonly Place[] = ['shell', 'ls', 'close', 'stop', 'restart', 'serve'];
 
 /** The options as data: the parser, its messages and the help are made from it. */
 export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -65,7 +65,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   version: { type: 'boolean', short: 'V', help: 'the version', places: everywhere },
 };
 
-export const COMMANDS = ['ls', 'close', 'stop', 'serve'] as const;
+export const COMMANDS = ['ls', 'close', 'stop', 'restart', 'serve'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 export const isCommand = (word: string): word is CommandName =>
   (COMMANDS as readonly string[]).includes(word);

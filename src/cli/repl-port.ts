@@ -24,6 +24,8 @@ export interface PortOptions {
   readonly reviver: Reviver | undefined;
   /** Of a remote devbox; undefined: it is this machine, and nothing becomes of it. */
   readonly watchDevbox: { readonly keepAliveEvery: number | undefined } | undefined;
+  /** Restarts the server and says what it did. */
+  readonly restartServer: () => Promise<string>;
 }
 
 export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
@@ -33,6 +35,7 @@ export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
     shell: (name) => shellPort(devbox.shell(name), options),
     shells: async () => (await devbox.shells())?.map(shellInfo),
     watch: watchDevbox && ((signal) => devboxNews(devbox, signal, watchDevbox.keepAliveEvery)),
+    restartServer: options.restartServer,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEEP_SHELLS_CAPABILITY } from '../api/extension/adopted.ts';
 import type { ServerView } from '../api/extension/server.ts';
 import { routes } from '../api/routes.ts';
 import { DevboxOperations } from './devbox-operations.ts';
@@ -23,6 +24,10 @@ export interface DevboxClientOptions {
   maxRetries?: number | undefined;
   onConnection?: ((event: ConnectionEvent) => void) | undefined;
   logger?: Logger | undefined;
+}
+
+export interface StopServerParams {
+  keep_shells?: boolean | undefined;
 }
 
 const DEFAULT_BASE_URL = 'https://api.runloop.ai';
@@ -58,7 +63,9 @@ export class DevboxClient implements AsyncDisposable {
     this.devbox = new DevboxOperations(this.#link);
   }
 
-  /** What the embedded devbox says of itself; undefined on the service. Asked until answered once. */
+  /**
+   * What the embedded devbox says of itself; undefined on the service. Asked once, and again after the connection broke.
+   */
   async server(options?: RequestOptions): Promise<ServerView | undefined> {
     return await this.#link.engine.describe(this.#link, options);
   }
@@ -66,22 +73,35 @@ export class DevboxClient implements AsyncDisposable {
   /**
    * Stops an embedded devbox and every shell in it.
    *
-   * @throws NamedShellError of kind `not_found` on the service
+   * @param params.keep_shells leaves the shells, with what runs and waits in them, to the next server of the same state
+   *   directory; default: false
+   * @throws NamedShellError of kind `not_found` on the service; `invalid_request`, before anything is sent, when the
+   *   server cannot keep shells
    */
-  async stopServer(options?: RequestOptions): Promise<void> {
+  async stopServer(params?: StopServerParams, options?: RequestOptions): Promise<void> {
+    const keepShells = params?.keep_shells === true;
+    const what = 'Stopping the server';
+    // One that does not know the word would end the shells.
+    if (keepShells && !(await this.server(options))?.capabilities.includes(KEEP_SHELLS_CAPABILITY)) {
+      throw new NamedShellError(
+        'invalid_request',
+        `${what} failed: the server at ${this.#link.transport.where} cannot leave its shells to another. Stop it without keep_shells to end them.`,
+      );
+    }
     await call(
       this.#link,
       {
-        what: 'Stopping the server',
+        what,
         method: 'POST',
         path: routes.stopServer(),
-        body: {},
+        body: keepShells ? { keep_shells: true } : {},
         schema: z.unknown(),
         repeat: 'unsent',
         reconcile: 'It may have stopped: ask it again to see.',
       },
       options,
     );
+    this.#link.engine.forget();
   }
 
   /**

@@ -7,6 +7,7 @@ import { createEffectRunner, type HistoryPort } from '../repl/runtime/run-effect
 import type { SettingsFile } from '../repl/runtime/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
 import { createStore } from '../repl/runtime/store.ts';
+import { takeTypeAhead } from '../repl/runtime/type-ahead.ts';
 import { createTypist } from '../repl/runtime/type-keys.ts';
 import { watchDevbox } from '../repl/runtime/watch-devbox.ts';
 import { isOnDevbox } from '../repl/state/entry.ts';
@@ -93,6 +94,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   );
 
   const terminal = takeTerminal(stdin, stdout);
+  const typed = await takeTypeAhead(stdin);
+  if (typed.length > 0) stdin.unshift(typed);
   const signals = onEndSignal(ended.resolve);
   // A terminal that went away without a signal reads as an error or an end.
   const hungUp = () => ended.resolve('SIGHUP');

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { realpath, writeFile } from 'node:fs/promises';
+import { realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NshHome, nshHome } from '../helpers/nsh.ts';
@@ -197,15 +198,42 @@ describe('what ends a command early', () => {
   });
 });
 
-test('a devbox that dies under a command: its end is unknown, 74', async () => {
+test('a devbox that dies under a command is brought back, and the command goes on to its own end', async () => {
   await using own = await nshHome();
-  const running = own.start(['-c', 'echo $PPID; sleep 1000']);
-  const pid = Number(await running.printed('\n'));
-  process.kill(pid, 'SIGKILL');
+  execFileSync('mkfifo', [path.join(own.home, 'gate')]);
+  const running = own.start(['-c', 'echo $PPID; read -r word <gate; echo "gate said $word"; (exit 3)']);
+  const pid = (await running.printed('\n')).trim();
+  process.kill(Number(pid), 'SIGKILL');
+  await writeFile(path.join(own.home, 'gate'), 'sesame\n');
+  expect(await running.ended).toMatchObject({
+    status: 3,
+    stdout: `${pid}\ngate said sesame\n`,
+    stderr: '',
+  });
+});
+
+test('a devbox that dies under a command with its shells: its end is unknown, 74', async () => {
+  await using own = await nshHome();
+  execFileSync('mkfifo', [path.join(own.home, 'gate')]);
+  const running = own.start(['-c', 'echo $PPID; read -r word <gate']);
+  const server = (await running.printed('\n')).trim();
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', server], { encoding: 'utf8' });
+  await rm(path.join(own.stateDir, 'sessions'), { recursive: true });
+  process.kill(Number(server), 'SIGKILL');
   const { status, stderr } = await running.ended;
   expect(status).toBe(74);
   expect(stderr).toMatch(/^nsh: the local devbox ended while the command ran, [^\n]+\n$/);
-  // The shell has outlived it, and ls and stop find it.
+  // Nobody else can find bash and its keeper any more.
+  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), 'SIGKILL');
+});
+
+test('what a killed devbox left is there for ls and stop', async () => {
+  await using own = await nshHome();
+  const running = own.start(['-c', 'echo $PPID; sleep 1000']);
+  const pid = Number(await running.printed('\n'));
+  running.child.kill('SIGTERM');
+  await running.ended;
+  process.kill(pid, 'SIGKILL');
   expect((await own.run(['ls'])).stdout).toMatch(/main +running/);
   expect((await own.run(['stop'])).stdout).toBe(
     'Stopped the local devbox with 1 shell (main), and 1 unfinished command.\n',

@@ -120,9 +120,7 @@ test('an older devbox that still runs is named when one attaches', async () => {
       cwd: nsh.home,
       env: { ...nsh.env },
     });
-    await terminal.waitFor(
-      /nsh: the local devbox runs version 0\.0\.1, this is \d+\.\d+\.\d+: `nsh stop` ends it/,
-    );
+    await terminal.waitFor(/nsh: the local devbox runs an older nsh: 0\.0\.1, this is \d+\.\d+\.\d+\.$/m);
     // Programs do not want to know.
     expect(await nsh.run(['-c', 'echo ran', 's1'])).toMatchObject({ stdout: 'ran\n', stderr: '' });
   } finally {
@@ -134,4 +132,11 @@ test('the built file is a program of its own: run by its path, it finds its node
   await using nsh = await nshHome();
   const env = { ...nsh.env, PATH: path.dirname(process.execPath) + path.delimiter + (nsh.env.PATH ?? '') };
   expect(execFileSync(nsh.program, ['--version'], { env, encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('what is typed before the prompt stands there is sent, line by line', async () => {
+  await using nsh = await nshHome();
+  using terminal = openTerminal(process.execPath, [nsh.program], { cwd: nsh.home, env: { ...nsh.env } });
+  terminal.write('early=yes\recho "early $early"\r');
+  await terminal.waitFor('early yes');
 });

@@ -14,6 +14,8 @@ interface NshOptions {
   readonly env?: Record<string, string>;
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Path of another program than the built one. */
+  readonly program?: string;
 }
 
 interface NshEnd {
@@ -66,10 +68,14 @@ export async function nshHome(): Promise<NshHome> {
   const running = new Set<ChildProcessWithoutNullStreams>();
 
   function start(args: readonly string[], options: NshOptions = {}): RunningNsh {
-    const child = spawn(process.execPath, [...(options.nodeOptions ?? []), built, ...args], {
-      cwd: options.cwd ?? home,
-      env: { ...env, ...options.env },
-    });
+    const child = spawn(
+      process.execPath,
+      [...(options.nodeOptions ?? []), options.program ?? built, ...args],
+      {
+        cwd: options.cwd ?? home,
+        env: { ...env, ...options.env },
+      },
+    );
     running.add(child);
     const closed = once(child, 'close').finally(() => running.delete(child));
     // A command that does not read its input closes it: what it then misses is no failure of the test.

@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** `GET /nsh/v1/server`: what kind of engine answers here. `POST /nsh/v1/server/stop` ends it and its shells. */
 export const serverView = z.looseObject({
   version: z.string(),
+  /** Which program serves, beside its version: another one, another build. Unset: it does not say. */
+  build: z.string().optional(),
   pid: z.number().int(),
   /** Unix time, ms. */
   started_at_ms: z.number(),

@@ -1,12 +1,14 @@
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
+import { CliError } from '../cli-error.ts';
 import { settingsPath } from '../config-directory.ts';
 import { type Configuration, startFolder } from '../configuration.ts';
-import { type Connection, connect } from '../connection.ts';
+import { connect } from '../connection.ts';
+import { EXIT } from '../exit-status.ts';
 import { ensureLocalServer } from '../local-server.ts';
+import { meetOtherBuild } from '../meet-other-build.ts';
 import { openShell } from '../open-shell.ts';
 import { isCommand } from '../options.ts';
-import { tell } from '../standard-streams.ts';
-import { VERSION } from '../version.ts';
+import { type LocalServer, restartLocal, restartReport } from '../restart-local.ts';
 
 /** A devbox lives 1 h by default, and may be given some minutes. */
 const KEEP_ALIVE_EVERY_MS = 60_000;
@@ -27,13 +29,11 @@ export function reconnectHint(name: string, { devboxId, baseUrl, keepAlive }: De
   return ['nsh', ...place, nameArgument(name)].join(' ');
 }
 
-async function tellOtherVersion({ client, isLocal }: Connection): Promise<void> {
-  const server = isLocal ? await client.server() : undefined;
-  if (server && server.version !== VERSION) {
-    await tell(
-      `the local devbox runs version ${server.version}, this is ${VERSION}: \`nsh stop\` ends it and its shells, the next nsh starts the new one.`,
-    );
+async function restartServer(local: LocalServer | undefined): Promise<string> {
+  if (local === undefined) {
+    throw new CliError(EXIT.refused, 'the server of a remote devbox is not this machine’s to restart.');
   }
+  return restartReport(await restartLocal(local));
 }
 
 /** `nsh [NAME]` at a terminal: the REPL. Loaded only here, because the screen is most of the program. */
@@ -46,20 +46,25 @@ export async function attachShell(
   // The screen's library knows FORCE_COLOR alone, and reads it when it is loaded.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   await using connection = await connect(configuration, entry);
+  const { state } = configuration;
+  const start = () => ensureLocalServer(entry, state);
+  const { socketPath } = connection;
+  const local =
+    socketPath === undefined ? undefined : { connection, socketPath, stateDir: state.path, start };
   const [{ shell, created, cwd }, { runAttach }] = await Promise.all([
-    openShell(connection, choice),
+    (local ? meetOtherBuild(local) : Promise.resolve()).then(() => openShell(connection, choice)),
     import('../attach.ts'),
   ]);
-  await tellOtherVersion(connection);
   return await runAttach({
     devbox: connection.devbox,
     shellName: shell.name,
     created,
     cwd,
-    startServer: connection.isLocal ? () => ensureLocalServer(entry, configuration.state) : undefined,
+    startServer: local?.start,
+    restartServer: () => restartServer(local),
     startFolder: connection.isLocal ? startFolder(process.env) : undefined,
     keepAliveEvery: devboxChoice.keepAlive ? KEEP_ALIVE_EVERY_MS : undefined,
-    stateDir: configuration.state.path,
+    stateDir: state.path,
     settingsPath: settingsPath(process.env),
     connectionLabel: connection.label,
     reconnectHint: (name) => reconnectHint(name, devboxChoice),

@@ -9,7 +9,7 @@ import { isListening } from '../local-server.ts';
 import { sendReadyMessage } from '../ready-message.ts';
 import { describeError } from '../report-error.ts';
 import { untilSignal } from '../until-signal.ts';
-import { VERSION } from '../version.ts';
+import { BUILD, VERSION } from '../version.ts';
 
 /** The local devbox ends when it has had no shell for so long, ms. */
 const IDLE_EXIT_MS = 30 * 60 * 1000;
@@ -31,6 +31,7 @@ export async function serveBackground({ state }: Configuration): Promise<number>
       stateDir: state.path,
       idleExitMs: IDLE_EXIT_MS,
       version: VERSION,
+      build: BUILD,
       signal: stopped.signal,
     });
   let server: RunningServer | undefined;

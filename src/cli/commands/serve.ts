@@ -7,7 +7,7 @@ import type { Configuration } from '../configuration.ts';
 import { EXIT } from '../exit-status.ts';
 import { writeFully } from '../standard-streams.ts';
 import { untilSignal } from '../until-signal.ts';
-import { VERSION } from '../version.ts';
+import { BUILD, VERSION } from '../version.ts';
 
 /** @throws CliError with status 64 for what is not `HOST:PORT` */
 function parseListen(listen: string): { host: string; port: number } {
@@ -35,6 +35,7 @@ export async function serve({ state }: Configuration, listen: string, json: bool
     stateDir: path.join(state.path, 'serve'),
     token,
     version: VERSION,
+    build: BUILD,
     signal: stopped.signal,
   });
   const { url } = server;

@@ -42,10 +42,9 @@ export async function takeLock(dir: string, name: string, what: string): Promise
     throw new Error(`This process (${process.pid}) cannot be found in the process table.`);
   const record: LockHolder = { ...self, what, released: false };
   for (;;) {
-    const highest = await findHighest(dir, name);
-    const holder = highest === 0 ? undefined : await readHolder(join(dir, `${name}.${highest}`));
-    if (holder !== undefined && !holder.released && (await isAlive(holder))) throw new LockTakenError(holder);
-    const number = highest + 1;
+    const number = (await findHighest(dir, name)) + 1;
+    const holder = await holderOf(join(dir, `${name}.${number - 1}`));
+    if (holder !== undefined) throw new LockTakenError(holder);
     if (!(await make(dir, name, number, record))) continue;
     if ((await findHighest(dir, name)) > number) {
       await rm(join(dir, `${name}.${number}`), { force: true });
@@ -53,6 +52,15 @@ export async function takeLock(dir: string, name: string, what: string): Promise
     }
     await removeBelow(dir, name, number);
     return { release: () => write(join(dir, `${name}.${number}`), { ...record, released: true }) };
+  }
+}
+
+/** The live process that holds the lock, or undefined; also in a directory that is not there or cannot be read. */
+export async function lockHolder(dir: string, name: string): Promise<LockHolder | undefined> {
+  try {
+    return await holderOf(join(dir, `${name}.${await findHighest(dir, name)}`));
+  } catch {
+    return undefined; // nobody has taken it there; who wants to will be told what is wrong
   }
 }
 
@@ -65,13 +73,15 @@ async function numbers(dir: string, name: string): Promise<number[]> {
   return found.map((entry) => Number(entry.slice(name.length + 1))).filter(Number.isSafeInteger);
 }
 
-/** @returns undefined for a file that is gone or not whole, which no live process has */
-async function readHolder(path: string): Promise<LockHolder | undefined> {
+/** @returns undefined when it is free; also for a file that is gone or not whole, which no live process has */
+async function holderOf(path: string): Promise<LockHolder | undefined> {
+  let holder: LockHolder;
   try {
-    return lockRecord.parse(JSON.parse(await readFile(path, 'utf8')));
+    holder = lockRecord.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }
+  return !holder.released && (await isAlive(holder)) ? holder : undefined;
 }
 
 /** @returns false if another made it first */

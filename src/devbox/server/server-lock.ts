@@ -1,7 +1,14 @@
 import { basename, dirname } from 'node:path';
 import { describeAddress, type ListenAddress } from './listen-address.ts';
-import { type Lock, LockTakenError, takeLock } from './lock.ts';
+import { type Lock, LockTakenError, lockHolder, takeLock } from './lock.ts';
 import { ServerError } from './server-error.ts';
+
+const STATE_LOCK = 'server.lock';
+
+/** Whether a process has the state directory: a server that serves, starts or ends. */
+export async function isServerAlive(stateDir: string): Promise<boolean> {
+  return (await lockHolder(stateDir, STATE_LOCK)) !== undefined;
+}
 
 /**
  * Makes this server the only one of its state directory and, as two state directories may be given one socket, of
@@ -11,7 +18,7 @@ import { ServerError } from './server-error.ts';
  */
 export async function takeServerLock(stateDir: string, address: ListenAddress): Promise<Lock> {
   const what = `${describeAddress(address)}, state directory ${stateDir}`;
-  const state = await take(stateDir, 'server.lock', what);
+  const state = await take(stateDir, STATE_LOCK, what);
   if (!('socketPath' in address)) return state;
   const { socketPath } = address;
   try {

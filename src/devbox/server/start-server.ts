@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly idleExitMs?: number;
   /** Told to clients. */
   readonly version: string;
+  /** Which build of that version this is; told to clients. */
+  readonly build?: string | undefined;
   /** Closes the server when it aborts. */
   readonly signal?: AbortSignal;
   /** What shells inherit, before scrubbing; `process.env` if unset. `HOME` is the home of the devbox `local`. */
@@ -132,6 +134,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
       host,
       server: {
         version: options.version,
+        ...(options.build === undefined ? {} : { build: options.build }),
         pid: process.pid,
         started_at_ms: Date.now(),
         bash_version: bash.version,

@@ -46,7 +46,7 @@ export function attachKeys(stdin: Readable, onKey: (event: KeyEvent) => void): {
 
   stdin.on('data', onData);
   stdin.on('end', flush);
-  // After an earlier detach the stream is paused.
+  // Paused by an earlier detach, or by whoever asked a question at the terminal before.
   stdin.resume();
   return {
     detach() {

@@ -125,6 +125,14 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     else dispatch({ type: 'failed', what: `${name} is ${value} for this session only`, message: problem });
   }
 
+  async function restartServer(dispatch: Dispatch): Promise<void> {
+    try {
+      dispatch({ type: 'server-restarted', message: await devbox.restartServer() });
+    } catch (error) {
+      dispatch({ type: 'failed', what: 'Restarting the server', message: diagnose(error).message });
+    }
+  }
+
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
     launch: ({ number, command }, dispatch) => current(dispatch).launch(number, command),
     'retry-launch': ({ afterMs }, dispatch) => {
@@ -148,6 +156,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name }, dispatch) => void closeShell(name, dispatch),
     'edit-externally': ({ text }, dispatch) => void edit(text, dispatch),
+    'restart-server': (_effect, dispatch) => void restartServer(dispatch),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),
   };

@@ -10,6 +10,12 @@ export interface DevboxPort {
   shells(): Promise<readonly ShellInfo[] | undefined>;
   /** What becomes of the devbox, live, until the signal fires or it has ended. Undefined: nothing happens to it. */
   readonly watch?: ((signal: AbortSignal) => AsyncIterable<DevboxNews>) | undefined;
+  /**
+   * Puts a fresh server in the place of the present one, which leaves it the shells.
+   *
+   * @returns what it did, as a sentence
+   */
+  restartServer(): Promise<string>;
 }
 
 export interface ShellPort {

@@ -34,6 +34,7 @@ export type Effect =
   | { readonly type: 'close-shell'; readonly name: string }
   /** Let the user's own editor change the text: answered by `edited-externally`, whatever happens. */
   | { readonly type: 'edit-externally'; readonly text: string }
+  | { readonly type: 'restart-server' }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };
 

@@ -99,6 +99,7 @@ export type ReplEvent =
   | { readonly type: 'devbox-news'; readonly news: DevboxNews; readonly now: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */
   | { readonly type: 'failed'; readonly what: string; readonly message: string }
+  | { readonly type: 'server-restarted'; readonly message: string }
   | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
   | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
 

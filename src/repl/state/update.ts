@@ -52,6 +52,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return devboxNews({ ...state, now: event.now }, event.news);
     case 'failed':
       return step(state, print(`${event.what}: ${event.message}`, 'error'));
+    case 'server-restarted':
+      return step(state, print(event.message, 'dim'));
     case 'restored':
       return restored(state, event.cwd, event.pid);
     case 'shell-closed':

@@ -67,6 +67,7 @@ export async function openAnswer(
 export function failureOf(link: Link, error: unknown, signal: AbortSignal | undefined): Failure {
   throwIfAborted(signal);
   if (link.transport.closed.aborted) throw abortError(link.transport.closed);
+  link.engine.forget();
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = codeOf(cause);
   if (link.transport.wasNeverSent(cause)) {

@@ -16,23 +16,30 @@ const NOT_OURS: readonly ErrorKind[] = [
   'protocol',
 ];
 
-/** Finds out once what answers here: the embedded devbox, with extension routes, or the service, with none. */
+/**
+ * Finds out what answers here: the embedded devbox, with extension routes, or the service, with none. Asked once for as
+ * long as the connection holds: after a break another server may answer.
+ */
 export class Engine {
   #known: { readonly view: ServerView | undefined } | undefined;
   #asking: Promise<ServerView | undefined> | undefined;
 
-  /** The embedded devbox's description; undefined on the service. Asks at most once with success. */
+  /** The embedded devbox's description; undefined on the service. Asks at most once with success between two breaks. */
   async describe(link: Link, options?: RequestOptions): Promise<ServerView | undefined> {
     if (this.#known) return this.#known.view;
     this.#known = { view: await ask(link, options) };
     return this.#known.view;
   }
 
+  /** The connection broke, or the server was stopped. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
   /** For streams, which wait out a bad network: both streams of an execution share one question. */
   async offersRawOutput(link: Link, signal: AbortSignal | undefined): Promise<boolean> {
-    this.#asking ??= this.describe(link, { maxRetries: Number.POSITIVE_INFINITY }).catch((error: unknown) => {
+    this.#asking ??= this.describe(link, { maxRetries: Number.POSITIVE_INFINITY }).finally(() => {
       this.#asking = undefined;
-      throw error;
     });
     const view = await abortable(this.#asking, signal);
     return view?.capabilities.includes(RAW_OUTPUT_CAPABILITY) ?? false;

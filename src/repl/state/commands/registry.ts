@@ -8,6 +8,7 @@ import { help } from './help.ts';
 import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
+import { restartServer } from './restart-server.ts';
 import { restore } from './restore.ts';
 import { set } from './set.ts';
 import { shells } from './shells.ts';
@@ -27,6 +28,7 @@ export const colonCommands: readonly ColonCommand[] = [
   restore,
   status,
   set,
+  restartServer,
   quit,
 ];
 
