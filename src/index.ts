@@ -25,4 +25,5 @@ export type {
 } from './sdk/options.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';
 export type { TimeLimitParams } from './sdk/time-limit.ts';
+export type { UnsettledLaunch } from './sdk/unsettled-launch.ts';
 export type { WatchDevboxOptions } from './sdk/watch-devbox.ts';

@@ -58,9 +58,14 @@ export function shellPort(shell: NamedShell, { cwd, reviver }: PortOptions): She
     },
     // Sent once: whether the shell is still the same is looked at before a line is sent again.
     execAsync: (command, callbacks, options) =>
-      revived(async () =>
-        executionPort(await shell.execAsync(command, callbacks, { ...options, maxRetries: 0 })),
-      ),
+      revived(async () => {
+        try {
+          return executionPort(await shell.execAsync(command, callbacks, { ...options, maxRetries: 0 }));
+        } finally {
+          // The REPL itself holds the lines behind one that may not have run.
+          shell.unsettled?.goOn();
+        }
+      }),
     execution: (executionId) => executionPort(shell.execution(executionId)),
     async info() {
       const view = await revived(() => shell.info({ maxRetries: 0 }));

@@ -10,6 +10,7 @@ import { Engine } from './http/engine.ts';
 import type { Link } from './http/link.ts';
 import { Transport } from './http/transport.ts';
 import type { Logger, RequestOptions } from './options.ts';
+import { RecentIds } from './recent-ids.ts';
 
 export interface DevboxClientOptions {
   /** Default: `RUNLOOP_BASE_URL`, else https://api.runloop.ai. */
@@ -56,6 +57,7 @@ export class DevboxClient implements AsyncDisposable {
       transport: new Transport({ baseURL, socketPath, bearerToken }),
       monitor: new ConnectionMonitor(options.onConnection, options.logger),
       engine: new Engine(),
+      launched: new RecentIds(),
       logger: options.logger,
       maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
       timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,

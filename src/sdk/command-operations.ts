@@ -1,10 +1,10 @@
-import { type ExecuteAsyncBody, type ExecutionView, MAX_HOLD_SECONDS } from '../api/execution.ts';
+import { type ExecutionView, MAX_HOLD_SECONDS } from '../api/execution.ts';
 import { Completion } from './completion.ts';
 import { Execution } from './execution.ts';
 import { ExecutionResult } from './execution-result.ts';
 import type { Link } from './http/link.ts';
 import { Lane } from './lane.ts';
-import { launchIdempotent, launchOnce } from './launch.ts';
+import { launchCommand, newLaunch } from './launch.ts';
 import type { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
 import { deliverOutput, wantsOutput } from './output/deliver-output.ts';
@@ -37,7 +37,9 @@ export class CommandOperations {
   }
 
   /**
-   * Launches a command and returns when the server has taken it.
+   * Launches a command and returns when the server has taken it. Without stdin launching is idempotent: it is sent
+   * again under the same id, and runs once. With stdin that holds on the embedded devbox; on the service it is sent
+   * again only when provably nothing was sent.
    *
    * @param options its signal ends the launch and, later, the delivery to callbacks
    * @throws NamedShellError of kind `unknown_outcome` when the command may or may not have been started
@@ -67,19 +69,16 @@ export async function runToEnd(
     const launch = () => {
       wasSent = true;
       const holdSeconds = withOutput ? 0 : (params.optimistic_timeout ?? MAX_HOLD_SECONDS);
-      return launchIdempotent(
-        link,
+      return newLaunch({
         devboxId,
-        {
-          command,
-          shellName: params.shell_name ?? undefined,
-          lastN: params.last_n,
-          holdSeconds: limit?.holdSeconds(holdSeconds) ?? holdSeconds,
-        },
-        inTime,
-      );
+        command,
+        shellName: params.shell_name ?? undefined,
+        attachStdin: false,
+        lastN: params.last_n,
+        holdSeconds: limit?.holdSeconds(holdSeconds) ?? holdSeconds,
+      });
     };
-    view = await (order ? order.launch(launch, inTime.signal) : launch());
+    view = await (order ? order.launch(link, launch, inTime) : launchCommand(link, launch(), inTime));
     order?.own.add(view.execution_id, command);
     if (view.status === 'completed' && !withOutput) {
       return new ExecutionResult(link, targetOf(devboxId, view), view);
@@ -101,14 +100,16 @@ export async function launchToFollow(
   options: RequestOptions | undefined,
   order: LaunchOrder | undefined,
 ): Promise<Execution> {
-  const signal = options?.signal ?? undefined;
-  const body: ExecuteAsyncBody = {
-    command,
-    ...(params.shell_name == null ? {} : { shell_name: params.shell_name }),
-    ...(params.attach_stdin == null ? {} : { attach_stdin: params.attach_stdin }),
-  };
-  const launch = () => launchOnce(link, devboxId, body, options);
-  const view = await (order ? order.launch(launch, signal) : launch());
+  const launch = () =>
+    newLaunch({
+      devboxId,
+      command,
+      shellName: params.shell_name ?? undefined,
+      attachStdin: params.attach_stdin ?? false,
+      lastN: undefined,
+      holdSeconds: 0,
+    });
+  const view = await (order ? order.launch(link, launch, options) : launchCommand(link, launch(), options));
   order?.own.add(view.execution_id, command);
   return follow(link, devboxId, view, params, undefined, options, order);
 }

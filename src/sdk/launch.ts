@@ -6,112 +6,140 @@ import {
   executionView,
   MAX_HOLD_SECONDS,
 } from '../api/execution.ts';
+import { REQUEST_ID_CAPABILITY, REQUEST_ID_HEADER } from '../api/extension/request-id.ts';
 import { routes } from '../api/routes.ts';
 import { pause } from './abort.ts';
 import { NamedShellError } from './errors.ts';
-import { retrieveExecution } from './execution-requests.ts';
-import { call } from './http/call.ts';
+import { findLaunched } from './find-launched.ts';
+import { type ApiRequest, call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { backOff } from './http/retry-policy.ts';
 import type { RequestOptions } from './options.ts';
 
-const WHAT = 'Launching the command';
-
-export interface IdempotentLaunch {
+/** One command on its way. */
+export interface Launch {
+  readonly devboxId: string;
   readonly command: string;
   readonly shellName: string | undefined;
+  readonly attachStdin: boolean;
   readonly lastN: string | undefined;
-  /** Seconds the launch may wait for the command's end. */
+  /** Seconds the launch may wait for the command's end. Without effect with stdin. */
   readonly holdSeconds: number;
+  /** A UUIDv7, the same however often the launch is sent. */
+  readonly commandId: string;
+  /** Unix time, ms, by this machine's clock. */
+  readonly sentAt: number;
+}
+
+export function newLaunch(what: Omit<Launch, 'commandId' | 'sentAt'>): Launch {
+  return { ...what, commandId: uuidv7(), sentAt: Date.now() };
 }
 
 /**
- * Launches through `/execute` with an id of our own, the same on every retry: the command runs once however often
- * the connection breaks. The answer may be of a command that is queued, running or completed.
+ * Launches a command once, whatever the network does. Without stdin it goes through `/execute` under an id of our own
+ * and is sent again under the same id. With stdin it has to be `/execute_async`, which is sent again only where the
+ * server takes `x-request-id` for such an id, or when provably nothing was sent.
  *
+ * @returns the execution: queued, running or completed
+ * @throws NamedShellError of kind `unknown_outcome` when it may or may not have been launched, and could not be found
+ */
+export async function launchCommand(
+  link: Link,
+  launch: Launch,
+  options: RequestOptions | undefined,
+): Promise<ExecutionView> {
+  const view = await send(link, launch, options).catch(async (error: unknown) => {
+    if (!isUnknownOutcome(error)) throw error;
+    const found = await search(link, launch, options);
+    if (found === undefined) throw error;
+    return found;
+  });
+  link.launched.add(view.execution_id);
+  return view;
+}
+
+export function isUnknownOutcome(error: unknown): error is NamedShellError {
+  return error instanceof NamedShellError && error.kind === 'unknown_outcome';
+}
+
+async function send(link: Link, launch: Launch, options: RequestOptions | undefined): Promise<ExecutionView> {
+  if (!launch.attachStdin) return await sendWithId(link, launch, options);
+  const server = await link.engine.describe(link, options);
+  const takesId = server?.capabilities.includes(REQUEST_ID_CAPABILITY) ?? false;
+  return await call(link, executeAsync(launch, takesId), options);
+}
+
+function executeAsync(launch: Launch, takesId: boolean): ApiRequest<ExecutionView> {
+  const body: ExecuteAsyncBody = {
+    command: launch.command,
+    ...(launch.shellName === undefined ? {} : { shell_name: launch.shellName }),
+    attach_stdin: true,
+  };
+  return {
+    ...LAUNCH,
+    path: routes.executeAsync(launch.devboxId),
+    headers: { [REQUEST_ID_HEADER]: launch.commandId },
+    body,
+    repeat: takesId ? 'always' : 'unsent',
+  };
+}
+
+/**
  * Source of the 408: the official client's types; whether the service then knows the execution by our id is
  * unproven, so that is asked, and otherwise the same launch is sent again, which must be harmless.
  */
-export async function launchIdempotent(
+async function sendWithId(
   link: Link,
-  devboxId: string,
-  launch: IdempotentLaunch,
+  launch: Launch,
   options: RequestOptions | undefined,
 ): Promise<ExecutionView> {
   const body: ExecuteBody = {
     command: launch.command,
-    command_id: uuidv7(),
+    command_id: launch.commandId,
     ...(launch.shellName === undefined ? {} : { shell_name: launch.shellName }),
     // The server's default is the longest hold: unset keeps the ordinary request small.
     ...(launch.holdSeconds === MAX_HOLD_SECONDS ? {} : { optimistic_timeout: launch.holdSeconds }),
   };
   for (let round = 1; ; round++) {
     try {
-      return await call(
-        link,
-        {
-          what: WHAT,
-          method: 'POST',
-          path: routes.execute(devboxId),
-          query: { last_n: launch.lastN },
-          body,
-          schema: executionView,
-          repeat: 'always',
-          holdMs: launch.holdSeconds * 1000,
-        },
-        options,
-      );
+      const request: ApiRequest<ExecutionView> = {
+        ...LAUNCH,
+        path: routes.execute(launch.devboxId),
+        query: { last_n: launch.lastN },
+        body,
+        repeat: 'always',
+        holdMs: launch.holdSeconds * 1000,
+        mayHaveBeenDone: round > 1,
+      };
+      return await call(link, request, options);
     } catch (error) {
-      if (!isStatus(error, 408)) throw error;
+      if (!(error instanceof NamedShellError && error.status === 408)) throw error;
     }
-    const known = await findLaunched(link, devboxId, body.command_id, launch.lastN, options);
-    if (known) return known;
+    const known = await findLaunched(link, launch, options);
+    if (known !== undefined && known !== 'absent') return known;
     await pause(backOff(round), options?.signal ?? undefined, link.transport.closed);
   }
 }
 
-/**
- * Launches through `/execute_async`, which has no id: sent again only when provably nothing was sent.
- *
- * @throws NamedShellError of kind `unknown_outcome` when the command may or may not have been started
- */
-export async function launchOnce(
+/** Logs may lag behind: they are looked at as often as a request would be repeated, where it is not. */
+async function search(
   link: Link,
-  devboxId: string,
-  launch: ExecuteAsyncBody,
-  options: RequestOptions | undefined,
-): Promise<ExecutionView> {
-  return await call(
-    link,
-    {
-      what: WHAT,
-      method: 'POST',
-      path: routes.executeAsync(devboxId),
-      body: launch,
-      schema: executionView,
-      repeat: 'unsent',
-      reconcile:
-        "The command may be running: look at the shell's queue or the devbox's logs before sending it again.",
-    },
-    options,
-  );
-}
-
-async function findLaunched(
-  link: Link,
-  devboxId: string,
-  commandId: string,
-  lastN: string | undefined,
+  launch: Launch,
   options: RequestOptions | undefined,
 ): Promise<ExecutionView | undefined> {
-  try {
-    return await call(link, retrieveExecution(devboxId, commandId, lastN), options);
-  } catch (error) {
-    if (isStatus(error, 404) || isStatus(error, 400)) return undefined;
-    throw error;
+  const rounds = launch.attachStdin ? 1 + (options?.maxRetries ?? link.maxRetries) : 1;
+  for (let round = 1; ; round++) {
+    const found = await findLaunched(link, launch, options);
+    if (found !== undefined && found !== 'absent') return found;
+    if (round >= rounds) return undefined;
+    await pause(backOff(round), options?.signal ?? undefined, link.transport.closed);
   }
 }
 
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof NamedShellError && error.status === status;
-}
+const LAUNCH = {
+  what: 'Launching the command',
+  method: 'POST',
+  schema: executionView,
+  reconcile:
+    "The command may be running: look at the shell's queue or the devbox's logs before sending it again.",
+} as const;

@@ -21,6 +21,7 @@ import type { Link } from './http/link.ts';
 import { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import type { UnsettledLaunch } from './unsettled-launch.ts';
 import { watchShell } from './watch-shell.ts';
 
 /**
@@ -73,6 +74,14 @@ export class NamedShell implements AsyncDisposable {
     options?: RequestOptions,
   ): Promise<Execution> {
     return await launchToFollow(this.#link, this.devboxId, command, this.#here(params), options, this.#order);
+  }
+
+  /**
+   * The launch of this object that ended with `unknown_outcome` and was not found since; undefined when there is none.
+   * Calls of `exec` and `execAsync` wait behind it: look for it, or let them go.
+   */
+  get unsettled(): UnsettledLaunch | undefined {
+    return this.#order.unsettled;
   }
 
   /** A command that somebody else launched here, or an earlier program. Nothing is sent. */

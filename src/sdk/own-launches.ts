@@ -1,5 +1,5 @@
-/** Ids are kept for as many launches as a devbox keeps executions. */
-const MOST_IDS = 10_000;
+import { RecentIds } from './recent-ids.ts';
+
 /** Of so many launches the text is kept, to list them while the service's logs lag behind. */
 const MOST_RECENT = 100;
 
@@ -12,14 +12,12 @@ export interface OwnLaunch {
 
 /** What was launched through one NamedShell object: tells own commands from others'. */
 export class OwnLaunches {
-  readonly #ids = new Set<string>();
+  readonly #ids = new RecentIds();
   #recent: OwnLaunch[] = [];
 
   add(executionId: string, command: string): void {
     if (this.#ids.has(executionId)) return;
     this.#ids.add(executionId);
-    const [oldest] = this.#ids;
-    if (this.#ids.size > MOST_IDS && oldest !== undefined) this.#ids.delete(oldest);
     this.#recent.push({ executionId, command, launchedAtMs: Date.now() });
     if (this.#recent.length > MOST_RECENT) this.#recent = this.#recent.slice(-MOST_RECENT);
   }

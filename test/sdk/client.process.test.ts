@@ -83,7 +83,7 @@ describe('DevboxClient', () => {
       .on('POST /execute_async', answer(200, '<html>'));
     const failures = await Promise.allSettled([
       shell.exec('echo private-command'),
-      shell.execAsync('echo private-command'),
+      client.devbox.fromId('d').shell('other').execAsync('echo private-command', { attach_stdin: true }),
       client.devbox.list(),
     ]);
     const told = failures.map((failure) =>

@@ -5,7 +5,7 @@ import { scripted } from './scripted.ts';
 import { completed, EXECUTION_ID, running } from './views.ts';
 
 const WAIT = 'POST /wait_for_status';
-const LAUNCH = 'POST /execute_async';
+const LAUNCH = 'POST /execute';
 const STATE = `GET /executions/${EXECUTION_ID}`;
 const KILL = 'POST /kill';
 const holdIsOver = answer(408, { message: 'not yet' }, { 'x-should-retry': 'true' });

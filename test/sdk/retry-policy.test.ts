@@ -26,6 +26,7 @@ describe('retryAfter', () => {
     ['a certificate that does not fit', badCertificate, undefined, undefined],
     ['connection broke after sending', broken, 250, undefined],
     ['an answer that is not of the contract', unreadable, undefined, undefined],
+    ["an answer that is no JSON, a proxy's page", { ...unreadable, foreign: true }, 250, undefined],
     ['400', refused(400), undefined, undefined],
     ['401', refused(401), undefined, undefined],
     ['404', refused(404), undefined, undefined],

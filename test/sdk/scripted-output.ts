@@ -2,7 +2,7 @@ import { answer, type Behaviour, events, raw } from '../helpers/misbehaving-serv
 import { scripted } from './scripted.ts';
 import { completed, EXECUTION_ID, embedded, running } from './views.ts';
 
-export const LAUNCH = 'POST /execute_async';
+export const LAUNCH = 'POST /execute';
 export const WAIT = 'POST /wait_for_status';
 export const STATE = `GET /executions/${EXECUTION_ID}`;
 export const STDOUT = 'GET /stream_stdout_updates';

@@ -114,7 +114,7 @@ async function refusal(
 function parse<T>(text: string, schema: z.ZodType<T>): { readonly value: T } | Failure {
   const json = text === '' ? {} : parseJson(text);
   if (json === undefined) {
-    return { failed: 'unreadable', cause: undefined, message: 'it is not JSON' };
+    return { failed: 'unreadable', cause: undefined, message: 'it is not JSON', foreign: true };
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return { value: parsed.data };

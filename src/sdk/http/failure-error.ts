@@ -7,11 +7,16 @@ export interface FailedRequest {
   readonly repeat: 'always' | 'unsent';
   /** Where to look when the outcome is unknown. */
   readonly reconcile?: string | undefined;
+  /** Whether this or an earlier try may have been carried out. */
+  readonly mayHaveBeenDone?: boolean;
 }
 
 /** The one place where a failed request becomes an error. */
 export function failureError(request: FailedRequest, where: string, failure: Failure): NamedShellError {
   const { what } = request;
+  const matters = request.repeat === 'unsent' || request.reconcile !== undefined;
+  if (matters && (request.mayHaveBeenDone || mayBeDone(failure)))
+    return unknownOutcome(request, where, failure);
   switch (failure.failed) {
     case 'not_sent':
       return new NamedShellError(
@@ -20,7 +25,6 @@ export function failureError(request: FailedRequest, where: string, failure: Fai
         { cause: failure.cause },
       );
     case 'broken':
-      if (request.repeat === 'unsent') return unknownOutcome(request, where, failure);
       return new NamedShellError(
         failure.timedOut ? 'timeout' : 'connection',
         `${what} failed: no whole answer from ${where}: ${reasonOf(failure)}. Check the network and the server, then try again.`,
@@ -33,9 +37,6 @@ export function failureError(request: FailedRequest, where: string, failure: Fai
         { cause: failure.cause },
       );
     case 'refused':
-      if (request.repeat === 'unsent' && mayHaveBeenDone(failure.status)) {
-        return unknownOutcome(request, where, failure);
-      }
       return refused(what, where, failure);
   }
 }
@@ -62,17 +63,30 @@ function verdict(status: number): [ErrorKind, string] {
   return ['protocol', 'Check the address: a devbox server does not redirect.'];
 }
 
-function mayHaveBeenDone(status: number): boolean {
-  return status === 408 || status >= 500;
+/** Whether the request may have been carried out although it failed: what reached a server may have. */
+export function mayBeDone(failure: Failure): boolean {
+  switch (failure.failed) {
+    case 'not_sent':
+      return false;
+    case 'broken':
+    case 'unreadable':
+      return true;
+    case 'refused':
+      return failure.status === 408 || failure.status >= 500;
+  }
 }
 
 function unknownOutcome(request: FailedRequest, where: string, failure: Failure): NamedShellError {
   const reconcile = request.reconcile ?? 'Look at the present state before sending it again.';
   const details =
     failure.failed === 'refused' ? { status: failure.status, code: failure.code } : { cause: failure.cause };
+  const again =
+    request.repeat === 'unsent'
+      ? 'It was not sent again.'
+      : 'Every try carried the same id, so it was done once at most.';
   return new NamedShellError(
     'unknown_outcome',
-    `${request.what} has an unknown outcome: it was sent to ${where}, then: ${reasonOf(failure)}. It was not sent again. ${reconcile}`,
+    `${request.what} has an unknown outcome: it was sent to ${where}, then: ${reasonOf(failure)}. ${again} ${reconcile}`,
     details,
   );
 }

@@ -16,8 +16,13 @@ export type Failure =
       /** From `x-should-retry`. */
       readonly shouldRetry?: boolean | undefined;
     }
-  /** A 2xx answer that is not of the contract. */
-  | { readonly failed: 'unreadable'; readonly cause: unknown; readonly message: string };
+  /** A 2xx answer that is not of the contract. `foreign`: it is not even JSON, so a proxy's page most likely. */
+  | {
+      readonly failed: 'unreadable';
+      readonly cause: unknown;
+      readonly message: string;
+      readonly foreign?: boolean | undefined;
+    };
 
 export function isFailure(value: unknown): value is Failure {
   return typeof value === 'object' && value !== null && 'failed' in value;

@@ -1,4 +1,5 @@
 import type { Logger } from '../options.ts';
+import type { RecentIds } from '../recent-ids.ts';
 import type { ConnectionMonitor } from './connection-monitor.ts';
 import type { Engine } from './engine.ts';
 import type { Transport } from './transport.ts';
@@ -8,6 +9,8 @@ export interface Link {
   readonly transport: Transport;
   readonly monitor: ConnectionMonitor;
   readonly engine: Engine;
+  /** Executions that this client launched. */
+  readonly launched: RecentIds;
   readonly logger: Logger | undefined;
   readonly maxRetries: number;
   /** ms */

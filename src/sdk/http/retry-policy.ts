@@ -12,6 +12,8 @@ export interface RetryQuestion {
   readonly failure: Failure;
 }
 
+/** So many pages of a proxy in a row are taken for a passing trouble. */
+const MOST_FOREIGN_ANSWERS = 5;
 const BASE_MS = 250;
 const CAP_MS = 8000;
 /** A server that asks for a longer break is asked again after this one: a wait must show life. */
@@ -39,14 +41,15 @@ export function backOff(n: number, random: () => number = Math.random): number {
   return Math.round(random() * Math.min(CAP_MS, BASE_MS * 2 ** (n - 1)));
 }
 
-function mayRepeat({ repeat, failure }: RetryQuestion): boolean {
+function mayRepeat({ repeat, failures, failure }: RetryQuestion): boolean {
   switch (failure.failed) {
     case 'not_sent':
       return !failure.permanent;
     case 'broken':
       return repeat === 'always';
     case 'unreadable':
-      return false;
+      // Of a wrong address too, so not for ever.
+      return repeat === 'always' && failure.foreign === true && failures <= MOST_FOREIGN_ANSWERS;
     case 'refused':
       if (failure.shouldRetry !== undefined) return failure.shouldRetry;
       // 429 turns a request away before anything was done. A 5xx or 408 may come from a proxy whose upstream did it.

@@ -13,6 +13,7 @@ export interface WireRequest {
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly accept?: string;
 }
 
@@ -75,7 +76,10 @@ export class Transport {
     times: WireTimes,
     signal?: AbortSignal | undefined,
   ): Promise<Dispatcher.ResponseData> {
-    const headers: Record<string, string> = { accept: request.accept ?? 'application/json' };
+    const headers: Record<string, string> = {
+      ...request.headers,
+      accept: request.accept ?? 'application/json',
+    };
     if (this.#bearerToken !== undefined) headers.authorization = `Bearer ${this.#bearerToken}`;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     return await this.#agent.request({
