@@ -44,6 +44,8 @@ export class MisbehavingServer {
 
   private constructor() {
     this.#server = http.createServer((request, response) => void this.#serve(request, response));
+    // Idle connections are the client's to end.
+    this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

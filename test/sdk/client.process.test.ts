@@ -166,12 +166,10 @@ describe('DevboxClient', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const printed = child.stdout.toArray();
-    const started = performance.now();
+    // The server never ends an idle connection: one that counted would hold the process for ever.
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
     expect(Buffer.concat(await printed).toString()).toBe('bye');
-    // A kept-alive socket would hold the process for its 4 s.
-    expect(performance.now() - started).toBeLessThan(3500);
   });
 });
 

@@ -68,7 +68,7 @@ describe.each(['embedded', 'service'] as const)('on the engine %s', (engine) => 
 
 test('what was launched here is listed though the log lags behind; what nobody knows belongs to the past', async () => {
   const { server, shell } = await scripted();
-  server.on('POST /execute_async', answer(200, running({ execution_id: 'new' })));
+  server.on('POST /execute', answer(200, running({ execution_id: 'new' })));
   server.on(
     'GET /logs',
     answer(200, {
