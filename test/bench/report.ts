@@ -1,0 +1,32 @@
+/** One measured value, and what it should be. */
+export interface Finding {
+  readonly name: string;
+  /** With its unit. */
+  readonly value: string;
+  /** What it is held against; unset for what is told for its own sake. */
+  readonly target?: { readonly text: string; readonly met: boolean };
+}
+
+export function print({ name, value, target }: Finding): void {
+  const verdict = target === undefined ? '' : `   target ${target.text}: ${target.met ? 'met' : 'MISSED'}`;
+  console.log(`${name.padEnd(58)} ${value.padStart(12)}${verdict}`);
+}
+
+export function atMost(limit: number, value: number): NonNullable<Finding['target']> {
+  return { text: `at most ${limit}`, met: value <= limit };
+}
+
+export function atLeast(limit: number, value: number): NonNullable<Finding['target']> {
+  return { text: `at least ${limit}`, met: value >= limit };
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** @returns ms */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
