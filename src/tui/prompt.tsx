@@ -17,6 +17,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
     maxRows: rows,
     prompt: '❯ ',
     continuation: '· ',
+    more: { above: '↑ ', below: '↓ ' },
   });
   const { setCursorPosition } = useCursor();
   setCursorPosition({ x: layout.cursorColumn, y: rowsAbove + layout.cursorRow });

@@ -98,3 +98,58 @@ test('Ctrl-C inside an editor that does not take it as a key ends neither nsh no
   nsh.write('echo replaced\n');
   await nsh.waitFor('❯ echo replaced');
 });
+
+test.each(sizes)(
+  'at %dx%d: a pasted megabyte is edited in a window, never sent, and keys work in it',
+  async (columns, rows) => {
+    using place = createPlace();
+    using nsh = await place.open([], { columns, rows });
+    const lines = Array.from({ length: 60_000 }, (_, index) => `echo line ${index}`);
+    nsh.write(`\x1b[200~${lines.join('\r')}\x1b[201~!`);
+    const atEnd = await nsh.waitFor('· echo line 59999!', 60_000);
+    expect(atEnd).toMatch(/^↑ echo line \d+\n· echo/m);
+    expect(nsh.cursor()).toMatchObject({ column: '· echo line 59999!'.length, hidden: false });
+    nsh.write('\x1b<# ');
+    const atStart = await nsh.waitFor('❯ # echo line 0');
+    expect(atStart).toMatch(/^↓ echo line \d+$/m);
+    expect(atStart).not.toContain('running');
+    // One row of the status line, and one that stays free.
+    expect(atStart.split('\n').filter((row) => /^[❯·↓] /.test(row))).toHaveLength(rows - 2);
+    nsh.write('\x1b[B\x1b[Bx');
+    await nsh.waitFor('· ecxho line 2');
+    nsh.write('\x03');
+    await nsh.waitFor((screen) => !screen.includes('line'));
+    nsh.write('echo after\r');
+    await nsh.waitFor(/^▏?after$/m);
+  },
+);
+
+test.each(sizes)('at %dx%d: the real cursor stands where the next character goes', async (columns, rows) => {
+  using place = createPlace();
+  using nsh = await place.open([], { columns, rows });
+  const prompt = 2;
+  const at = async (column: number, row: string) => {
+    await nsh.waitFor((screen) => {
+      const { column: x, row: y } = nsh.cursor();
+      return x === column && (screen.split('\n')[y] ?? '').trimEnd() === row;
+    });
+    expect(nsh.cursor().hidden).toBe(false);
+  };
+  nsh.write('echo 語👨‍👩‍👧e\u0301x');
+  await at(prompt + 5 + 2 + 2 + 2, '❯ echo 語👨‍👩‍👧e\u0301x');
+  // Left over each as one character, however many code points it has.
+  nsh.write('\x1b[D\x1b[D');
+  await at(prompt + 9, '❯ echo 語👨‍👩‍👧e\u0301x');
+  nsh.write('\x1b[D\x1b[D');
+  await at(prompt + 5, '❯ echo 語👨‍👩‍👧e\u0301x');
+  nsh.write('\x1b[3~\x05');
+  await at(prompt + 5 + 4, '❯ echo 👨‍👩‍👧e\u0301x');
+  // A full row: the cursor goes to the next one.
+  const rest = columns - 1 - prompt - 9;
+  nsh.write('y'.repeat(rest));
+  await at(prompt, '·');
+  nsh.write('\x1b\rsecond');
+  await at(prompt + 6, '· second');
+  nsh.write('\x1b[A');
+  await nsh.waitFor(() => nsh.cursor().column === prompt + 5);
+});

@@ -48,9 +48,16 @@ export type CellVisitor = (start: number, end: number, width: number, column: nu
  *
  * @param start UTF-16 index of the line's start, from which columns are counted.
  * @param end UTF-16 index on a grapheme border, not beyond the line's end.
+ * @param startColumn cells before `start`, when it is not the start of the line.
  */
-export function walkCells(text: string, start: number, end: number, visit: CellVisitor): void {
-  let column = 0;
+export function walkCells(
+  text: string,
+  start: number,
+  end: number,
+  visit: CellVisitor,
+  startColumn = 0,
+): void {
+  let column = startColumn;
   let index = start;
   while (index < end) {
     const width = plainWidth(text.charCodeAt(index));

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { EditBuffer } from './edit-buffer.ts';
+import { type Capacities, type LinePart, linePartAt, partAfter, partBefore } from './line-parts.ts';
 import { lineRows, type RowRange, showRow } from './line-rows.ts';
-import { lineEnd, lineStart } from './lines.ts';
 
 export interface LayoutOptions {
   /** Cells of a row, prefix and the cursor's cell included. */
@@ -12,6 +12,8 @@ export interface LayoutOptions {
   readonly prompt: string;
   /** Before every other row, wrapped or a line of its own. */
   readonly continuation: string;
+  /** In its place in the first and the last row of a window that does not show all. As wide as `continuation`. */
+  readonly more: { readonly above: string; readonly below: string };
 }
 
 interface LayoutRow {
@@ -29,44 +31,36 @@ export interface EditorLayout {
   readonly cursorRow: number;
   /** Cells from the left edge, the prefix included. */
   readonly cursorColumn: number;
-  /** Whether rows of the entry lie above or below the window, and how many line feeds lie there. */
-  readonly above: Hidden;
-  readonly below: Hidden;
-}
-
-interface Hidden {
-  readonly any: boolean;
-  readonly lines: number;
+  /** Whether rows of the entry lie above or below the window. */
+  readonly above: boolean;
+  readonly below: boolean;
 }
 
 /** A narrower screen than this shows no prefixes: the text needs the cells. */
 const LEAST_TEXT_CELLS = 4;
 
 /**
- * Wraps the entry and cuts the window of rows around the cursor. Only the cursor's logical line and the lines of the
- * window are laid out, so the cost follows the longest of these lines, not the text.
+ * Wraps the entry and cuts the window of rows around the cursor. Only what the window needs is laid out, by lines or
+ * by parts of very long lines, so the cost does not follow the size of the text.
  */
 export function layOut(buffer: EditBuffer, options: LayoutOptions): EditorLayout {
   const wrap = prepare(options);
   const { rows, cursorRow } = windowAround(buffer, wrap, Math.max(1, options.maxRows));
-  const shown = rows.map((row) => {
-    const prefix = row.start === 0 && row.first ? wrap.prompt : wrap.continuation;
+  const above = (rows[0]?.start ?? 0) > 0;
+  const below = (rows.at(-1)?.end ?? 0) < buffer.text.length;
+  const shown = rows.map((row, index) => {
+    const prefix = prefixOf(index, rows.length, { above, below }, wrap);
     const capacity = wrap.width - stringWidth(prefix);
-    const { shown: text, cursorCells } = showRow(buffer.text, row.line, row, capacity, buffer.cursor);
+    const { shown: text, cursorCells } = showRow(buffer.text, row.part, row, capacity, buffer.cursor);
     return { prefix, text, start: row.start, end: row.end, cursorCells };
   });
   const current = shown[cursorRow];
-  const firstStart = rows[0]?.start ?? 0;
-  const lastEnd = rows.at(-1)?.end ?? 0;
   return {
     rows: shown.map(({ prefix, text, start, end }) => ({ prefix, text, start, end })),
     cursorRow,
     cursorColumn: stringWidth(current?.prefix ?? '') + (current?.cursorCells ?? 0),
-    above: { any: firstStart > 0, lines: countFeeds(buffer.text, 0, firstStart) },
-    below: {
-      any: lastEnd < buffer.text.length,
-      lines: countFeeds(buffer.text, lastEnd, buffer.text.length),
-    },
+    above,
+    below,
   };
 }
 
@@ -74,18 +68,36 @@ interface Wrap {
   readonly width: number;
   readonly prompt: string;
   readonly continuation: string;
+  readonly more: LayoutOptions['more'];
+  readonly capacities: Capacities;
 }
 
-function prepare({ width, prompt, continuation }: LayoutOptions): Wrap {
+function prepare({ width, prompt, continuation, more }: LayoutOptions): Wrap {
   const cells = Math.max(1, width);
-  const fits = Math.max(stringWidth(prompt), stringWidth(continuation)) + LEAST_TEXT_CELLS <= cells;
-  return { width: cells, prompt: fits ? prompt : '', continuation: fits ? continuation : '' };
+  const prefixes = [stringWidth(prompt), stringWidth(continuation)] as const;
+  const fits = Math.max(...prefixes) + LEAST_TEXT_CELLS <= cells;
+  if (!fits) {
+    const none = { prompt: '', continuation: '', more: { above: '', below: '' } };
+    return { width: cells, ...none, capacities: [cells, cells] };
+  }
+  return { width: cells, prompt, continuation, more, capacities: [cells - prefixes[0], cells - prefixes[1]] };
 }
 
-/** A row with the start of its logical line; `first` in the row that begins it. */
+/** The prompt never gives way: on a screen of one row it is what tells where one types. */
+function prefixOf(
+  index: number,
+  count: number,
+  hidden: { readonly above: boolean; readonly below: boolean },
+  { prompt, continuation, more }: Wrap,
+): string {
+  if (index === 0 && !hidden.above) return prompt;
+  if (index === 0) return more.above;
+  return index === count - 1 && hidden.below ? more.below : continuation;
+}
+
+/** A row with the start of its line, or of its part of a long line: tabs count from there. */
 interface WindowRow extends RowRange {
-  readonly line: number;
-  readonly first: boolean;
+  readonly part: number;
 }
 
 function windowAround(
@@ -94,44 +106,44 @@ function windowAround(
   maxRows: number,
 ): { rows: readonly WindowRow[]; cursorRow: number } {
   const { text, cursor } = buffer;
-  const own = rowsOfLine(buffer, wrap, lineStart(text, cursor));
+  const { capacities } = wrap;
+  const current = linePartAt(text, cursor, capacities);
+  const own = rowsOfPart(buffer, wrap, current);
   const at = own.findLastIndex((row) => row.start <= cursor);
   const wanted = maxRows - 1;
 
   let above = own.slice(Math.max(0, at - wanted), at);
-  let first = lineStart(text, cursor);
-  while (above.length < wanted && first > 0) {
-    first = lineStart(text, first - 1);
-    above = [...rowsOfLine(buffer, wrap, first), ...above].slice(-wanted);
+  let before = partBefore(text, current, capacities);
+  while (above.length < wanted && before !== undefined) {
+    above = [...rowsOfPart(buffer, wrap, before), ...above].slice(-wanted);
+    before = partBefore(text, before, capacities);
   }
   const below = own.slice(at + 1, at + 1 + wanted);
-  let end = lineEnd(text, cursor);
-  while (below.length < wanted && end < text.length) {
-    below.push(...rowsOfLine(buffer, wrap, end + 1).slice(0, wanted - below.length));
-    end = lineEnd(text, end + 1);
+  let after = partAfter(text, current, capacities);
+  while (below.length < wanted && after !== undefined) {
+    below.push(...rowsOfPart(buffer, wrap, after).slice(0, wanted - below.length));
+    after = partAfter(text, after, capacities);
   }
 
   const takenAbove = Math.min(above.length, Math.max(Math.floor(wanted / 2), wanted - below.length));
-  const current = own.slice(at, at + 1);
   const rows = [
     ...above.slice(above.length - takenAbove),
-    ...current,
+    ...own.slice(at, at + 1),
     ...below.slice(0, wanted - takenAbove),
   ];
   return { rows, cursorRow: takenAbove };
 }
 
-function rowsOfLine({ text, cursor }: EditBuffer, wrap: Wrap, line: number): WindowRow[] {
-  const further = wrap.width - stringWidth(wrap.continuation);
-  const first = line === 0 ? wrap.width - stringWidth(wrap.prompt) : further;
-  const ranges = lineRows(text, line, lineEnd(text, line), [first, further], cursor);
-  return ranges.map((range, index) => ({ ...range, line, first: index === 0 }));
-}
-
-function countFeeds(text: string, start: number, end: number): number {
-  let count = 0;
-  for (let index = start; index < end; index += 1) {
-    if (text.charCodeAt(index) === 0x0a) count += 1;
-  }
-  return count;
+function rowsOfPart({ text, cursor }: EditBuffer, { capacities }: Wrap, part: LinePart): WindowRow[] {
+  const [first, further] = capacities;
+  // At the end of a part that another one follows, the cursor stands at the start of that one.
+  const cursorHere = part.last ? cursor : -1;
+  const ranges = lineRows(
+    text,
+    part.start,
+    part.end,
+    [part.start === 0 ? first : further, further],
+    cursorHere,
+  );
+  return ranges.map((range) => ({ ...range, part: part.start }));
 }

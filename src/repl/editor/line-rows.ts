@@ -1,6 +1,4 @@
-import stringWidth from 'string-width';
 import { columnAt, isAscii, shownCluster, walkCells } from './cells.ts';
-import { graphemeSegmenter } from './graphemes.ts';
 
 /** A row's part of the text: UTF-16 indexes, the line feed that ends the logical line left out. */
 export interface RowRange {
@@ -59,7 +57,7 @@ function asciiRows(
 /**
  * What a row shows, and the cells before the cursor.
  *
- * @param lineStart start of the logical line, from which tabs count.
+ * @param lineStart start of the logical line, or of its part, from which tabs count.
  * @param capacity cells; a grapheme wider than a whole row is shown as `…`.
  */
 export function showRow(
@@ -73,25 +71,27 @@ export function showRow(
   if (isAscii(source, 0, source.length)) {
     return { shown: source, cursorCells: Math.max(0, Math.min(cursor, row.end) - row.start) };
   }
-  let column = source.includes('\t') ? columnAt(text, lineStart, row.start) : 0;
-  let index = row.start;
+  const startColumn = source.includes('\t') ? columnAt(text, lineStart, row.start) : 0;
   let shown = '';
   let cells = 0;
   let cursorCells = 0;
-  for (const { segment } of graphemeSegmenter.segment(source)) {
-    const whole = shownCluster(segment, column);
-    column += stringWidth(whole);
-    index += segment.length;
-    const part = fitted(whole, capacity);
-    shown += part;
-    cells += stringWidth(part);
-    if (index <= cursor) cursorCells = cells;
-  }
+  walkCells(
+    text,
+    row.start,
+    row.end,
+    (start, end, width, column) => {
+      shown += fitted(shownCluster(text.slice(start, end), column), width, capacity);
+      cells += Math.min(width, capacity);
+      if (end <= cursor) cursorCells = cells;
+      return true;
+    },
+    startColumn,
+  );
   return { shown, cursorCells };
 }
 
 /** Escapes and tabs are plain ASCII and may be cut; a wide character is whole or not there. */
-function fitted(shown: string, capacity: number): string {
-  if (stringWidth(shown) <= capacity) return shown;
+function fitted(shown: string, width: number, capacity: number): string {
+  if (width <= capacity) return shown;
   return isAscii(shown, 0, shown.length) ? shown.slice(0, capacity) : '…';
 }

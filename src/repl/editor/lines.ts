@@ -17,16 +17,16 @@ export function cursorColumn(buffer: EditBuffer): number {
   return columnAt(buffer.text, lineStart(buffer.text, buffer.cursor), buffer.cursor);
 }
 
-/** Where the cursor lands in the line above; undefined in the first line. */
-export function indexAbove(buffer: EditBuffer, goalColumn: number): number | undefined {
+/** Where the cursor lands in the line above, at a column in cells; undefined in the first line. */
+export function indexAbove(buffer: EditBuffer, goalColumn: () => number): number | undefined {
   const start = lineStart(buffer.text, buffer.cursor);
   if (start === 0) return undefined;
-  return indexAtColumn(buffer.text, lineStart(buffer.text, start - 1), start - 1, goalColumn);
+  return indexAtColumn(buffer.text, lineStart(buffer.text, start - 1), start - 1, goalColumn());
 }
 
 /** Where the cursor lands in the line below; undefined in the last line. */
-export function indexBelow(buffer: EditBuffer, goalColumn: number): number | undefined {
+export function indexBelow(buffer: EditBuffer, goalColumn: () => number): number | undefined {
   const end = lineEnd(buffer.text, buffer.cursor);
   if (end === buffer.text.length) return undefined;
-  return indexAtColumn(buffer.text, end + 1, lineEnd(buffer.text, end + 1), goalColumn);
+  return indexAtColumn(buffer.text, end + 1, lineEnd(buffer.text, end + 1), goalColumn());
 }

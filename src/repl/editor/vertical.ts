@@ -26,8 +26,13 @@ export function moveVertically(editor: Editor, command: VerticalCommand, history
 /** Browsing goes on: moving inside a recalled entry does not make it a draft. */
 function moveByLine(editor: Editor, find: typeof indexAbove): Editor | undefined {
   const { buffer } = editor;
-  const goalColumn = editor.goalColumn ?? cursorColumn(buffer);
-  const index = find(buffer, goalColumn);
+  let goalColumn = editor.goalColumn;
+  // Asked for only where there is a line to go to: in a very long line it takes time.
+  const goal = () => {
+    goalColumn ??= cursorColumn(buffer);
+    return goalColumn;
+  };
+  const index = find(buffer, goal);
   if (index === undefined) return undefined;
   return { ...editor, buffer: moveTo(buffer, index), goalColumn, last: { kind: 'other' } };
 }

@@ -92,7 +92,9 @@ async function runEditor(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<EditorEnd> {
-  const child = spawn('/bin/sh', ['-c', `${command} "$@"`, command, file], { stdio: 'inherit', env });
+  // Ctrl-C reaches the shell in between, too: with a trap it lives on, and the editor itself gets the default back.
+  const script = `trap : INT QUIT; ${command} "$@"`;
+  const child = spawn('/bin/sh', ['-c', script, command, file], { stdio: 'inherit', env });
   const hangUp = () => child.kill('SIGHUP');
   signal.addEventListener('abort', hangUp);
   try {
