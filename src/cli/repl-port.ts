@@ -180,6 +180,7 @@ function shellInfo(view: ShellView): ShellInfo {
 /** What a failed launch says about whether the command may run. */
 const FAILURES: Record<ErrorKind, Diagnosis['failure']> = {
   connection: 'not_sent',
+  proxy: 'refused',
   rate_limited: 'not_sent',
   authentication: 'refused',
   not_found: 'refused',

@@ -15,6 +15,7 @@ export interface ErrorReport {
 
 const STATUS_OF_KIND: Record<NamedShellError['kind'], number> = {
   connection: EXIT.connection,
+  proxy: EXIT.connection,
   authentication: EXIT.authentication,
   not_found: EXIT.notFound,
   invalid_request: EXIT.refused,

@@ -19,6 +19,8 @@ export interface DevboxClientOptions {
   bearerToken?: string | undefined;
   /** The Unix socket of an embedded devbox; then neither an address nor a key is needed. */
   socketPath?: string | undefined;
+  /** Whether HTTP/2 may be spoken, where the server offers it over TLS. Default: true. */
+  http2?: boolean | undefined;
   /** Longest wait for an answer, ms; a hold that the request asks for comes on top. Default: 30,000. */
   timeout?: number | undefined;
   /** How often a failed request is repeated where that is safe. Waits and streams go on without limit. Default: 5. */
@@ -35,7 +37,11 @@ const DEFAULT_BASE_URL = 'https://api.runloop.ai';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_RETRIES = 5;
 
-/** A connection to a devbox server. Making one sends nothing; `close()`, or `await using`, ends it. */
+/**
+ * A connection to a devbox server. The proxy variables of the environment are honoured (`HTTPS_PROXY`, `HTTP_PROXY`,
+ * `NO_PROXY`, or in lower case), but never for a socket or a loopback address. Making one sends nothing; `close()`, or `await using`,
+ * ends it.
+ */
 export class DevboxClient implements AsyncDisposable {
   readonly devbox: DevboxOperations;
   readonly #link: Link;
@@ -54,7 +60,7 @@ export class DevboxClient implements AsyncDisposable {
       ? 'http://localhost'
       : (options.baseURL ?? fromEnvironment('RUNLOOP_BASE_URL') ?? DEFAULT_BASE_URL);
     this.#link = {
-      transport: new Transport({ baseURL, socketPath, bearerToken }),
+      transport: new Transport({ baseURL, socketPath, bearerToken, http2: options.http2 }),
       monitor: new ConnectionMonitor(options.onConnection, options.logger),
       engine: new Engine(),
       launched: new RecentIds(),

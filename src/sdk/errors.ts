@@ -2,6 +2,8 @@
 export type ErrorKind =
   /** Nothing could be sent, or the connection broke under a request that is safe to send again. */
   | 'connection'
+  /** The proxy of the environment turned the connection away, or its address is none. Nothing was sent. */
+  | 'proxy'
   /** The key is missing, wrong or not allowed to do this. */
   | 'authentication'
   | 'not_found'

@@ -6,6 +6,7 @@ import { isExtension } from '../../api/routes.ts';
 import { abortError, throwIfAborted } from '../abort.ts';
 import { codeOf, type Failure } from './failure.ts';
 import type { Link } from './link.ts';
+import { isProxyStatusPermanent, proxyStatusOf } from './proxy-settings.ts';
 import { retryHeaders } from './retry-headers.ts';
 import type { WireRequest, WireTimes } from './transport.ts';
 
@@ -71,7 +72,11 @@ export function failureOf(link: Link, error: unknown, signal: AbortSignal | unde
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = codeOf(cause);
   if (link.transport.wasNeverSent(cause)) {
-    return { failed: 'not_sent', cause, permanent: PERMANENT.test(code ?? '') };
+    const { proxy } = link.transport;
+    const proxyStatus = proxyStatusOf(cause);
+    const permanent =
+      proxyStatus === undefined ? PERMANENT.test(code ?? '') : isProxyStatusPermanent(proxyStatus);
+    return { failed: 'not_sent', cause, permanent, proxy, proxyStatus };
   }
   return {
     failed: 'broken',
@@ -81,7 +86,7 @@ export function failureOf(link: Link, error: unknown, signal: AbortSignal | unde
 }
 
 /** Certificates do not mend themselves, nor do a socket's permissions. */
-const PERMANENT = /CERT|^ERR_TLS|^ERR_SSL|^EACCES$|^EPERM$|^ENAMETOOLONG$/;
+const PERMANENT = /CERT|^UND_ERR_PRX_TLS$|^ERR_TLS|^ERR_SSL|^EACCES$|^EPERM$|^ENAMETOOLONG$/;
 
 async function refusal(
   link: Link,

@@ -1,5 +1,6 @@
 import { type ErrorKind, NamedShellError } from '../errors.ts';
 import { type Failure, reasonOf } from './failure.ts';
+import { proxyStatusText } from './proxy-settings.ts';
 
 export interface FailedRequest {
   /** What was being done: "Launching the command". */
@@ -19,9 +20,16 @@ export function failureError(request: FailedRequest, where: string, failure: Fai
     return unknownOutcome(request, where, failure);
   switch (failure.failed) {
     case 'not_sent':
+      if (failure.proxyStatus !== undefined && failure.permanent) {
+        return new NamedShellError(
+          'proxy',
+          `${what} failed: the proxy ${failure.proxy ?? ''} did not let it through to ${where}: it answered ${proxyStatusText(failure.proxyStatus)}. Nothing was sent. Correct HTTPS_PROXY or HTTP_PROXY and the name and password in it, or name the host in NO_PROXY.`,
+          { cause: failure.cause },
+        );
+      }
       return new NamedShellError(
         'connection',
-        `${what} failed: cannot connect to ${where}: ${reasonOf(failure)}. Nothing was sent. Check that the server runs and that its address is right.`,
+        `${what} failed: cannot connect to ${where}${failure.proxy ? ` through the proxy ${failure.proxy}` : ''}: ${reasonOf(failure)}. Nothing was sent. Check that the ${failure.proxy ? 'proxy and the server run' : 'server runs'} and that ${failure.proxy ? 'their addresses are' : 'its address is'} right.`,
         { cause: failure.cause },
       );
     case 'broken':

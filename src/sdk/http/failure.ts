@@ -1,7 +1,16 @@
+import { proxyStatusText } from './proxy-settings.ts';
+
 /** Why one attempt gave nothing that can be used. A value, so that the retry policy is a pure function of it. */
 export type Failure =
   /** Provably nothing left this machine: the connection was never made. `permanent`: a further try cannot help. */
-  | { readonly failed: 'not_sent'; readonly cause: Error; readonly permanent: boolean }
+  | {
+      readonly failed: 'not_sent';
+      readonly cause: Error;
+      readonly permanent: boolean;
+      /** The proxy that the connection was to go through, and the status by which it turned it away. */
+      readonly proxy?: string | undefined;
+      readonly proxyStatus?: number | undefined;
+    }
   /** The request left, and no whole answer came. */
   | { readonly failed: 'broken'; readonly cause: Error; readonly timedOut: boolean }
   /** An answer that is not 2xx. */
@@ -32,6 +41,9 @@ export function isFailure(value: unknown): value is Failure {
 export function reasonOf(failure: Failure): string {
   switch (failure.failed) {
     case 'not_sent':
+      if (failure.proxyStatus !== undefined)
+        return `the proxy answered ${proxyStatusText(failure.proxyStatus)}`;
+      return reasonOfCause(failure.cause);
     case 'broken':
       return reasonOfCause(failure.cause);
     case 'refused':

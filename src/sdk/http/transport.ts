@@ -1,10 +1,14 @@
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { NamedShellError } from '../errors.ts';
+import { createDispatcher, type RequestDispatcher } from './dispatcher.ts';
+import { proxyStatusOf } from './proxy-settings.ts';
 
 export interface TransportOptions {
   readonly baseURL: string;
   readonly socketPath?: string | undefined;
   readonly bearerToken?: string | undefined;
+  /** Whether HTTP/2 may be spoken. Default: true. */
+  readonly http2?: boolean | undefined;
 }
 
 export interface WireRequest {
@@ -24,23 +28,20 @@ export interface WireTimes {
   readonly bodyMs: number;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-
 /** A shorter key is a word of the language (`wrong`, `k`): cutting it out would garble messages and hide nothing. */
 const SHORTEST_SECRET = 8;
 
 /**
- * The connection pool: HTTP/1.1 over TCP, TLS or a Unix socket, no Nagle delay (undici's own setting).
- *
- * A pool and not a single undici Client: an open stream occupies its connection. Idle sockets are unreferenced by
- * undici, so they never keep a process alive; `close()` ends them and everything open.
+ * Sends requests: over HTTP/2 where the server offers it, HTTP/1.1 elsewhere; TLS, TCP or a Unix socket; no Nagle delay
+ * (undici's own setting). Idle sockets are unreferenced by undici, so they never keep a process alive; `close()` ends
+ * them and everything open.
  */
 export class Transport {
   /** The server's address for error messages; no credentials, no query. */
   readonly where: string;
   /** Fires at `close()`. */
   readonly closed: AbortSignal;
-  readonly #agent: Agent;
+  readonly #requests: RequestDispatcher;
   readonly #origin: string;
   readonly #basePath: string;
   readonly #bearerToken: string | undefined;
@@ -55,20 +56,18 @@ export class Transport {
     this.where = options.socketPath ? `unix:${options.socketPath}` : `${url.origin}${this.#basePath}`;
     this.#bearerToken = options.bearerToken;
     this.closed = this.#closing.signal;
-    const connect = buildConnector({
-      timeout: CONNECT_TIMEOUT_MS,
-      allowH2: false,
-      ...(options.socketPath ? { socketPath: options.socketPath } : {}),
+    this.#requests = createDispatcher({
+      url,
+      socketPath: options.socketPath,
+      http2: options.http2 ?? true,
+      env: process.env,
+      onNotConnected: (error) => this.#neverSent.add(error),
     });
-    this.#agent = new Agent({
-      allowH2: false,
-      connect: (target, callback) => {
-        connect(target, (...result) => {
-          if (result[0]) this.#neverSent.add(result[0]);
-          callback(...result);
-        });
-      },
-    });
+  }
+
+  /** The proxy that connections go through, for messages; undefined when none does. */
+  get proxy(): string | undefined {
+    return this.#requests.proxy();
   }
 
   async send(
@@ -82,7 +81,7 @@ export class Transport {
     };
     if (this.#bearerToken !== undefined) headers.authorization = `Bearer ${this.#bearerToken}`;
     if (request.body !== undefined) headers['content-type'] = 'application/json';
-    return await this.#agent.request({
+    return await this.#requests.dispatcher.request({
       origin: this.#origin,
       method: request.method,
       path: `${this.#basePath}${request.path}${queryText(request.query)}`,
@@ -95,7 +94,7 @@ export class Transport {
   }
 
   wasNeverSent(error: unknown): boolean {
-    return error instanceof Error && this.#neverSent.has(error);
+    return error instanceof Error && (this.#neverSent.has(error) || proxyStatusOf(error) !== undefined);
   }
 
   /** A text from outside without the key, should the server have echoed it. */
@@ -109,7 +108,7 @@ export class Transport {
     this.#closing.abort(
       new NamedShellError('aborted', 'The client was closed. Make a new DevboxClient to go on.'),
     );
-    await this.#agent.destroy();
+    await this.#requests.dispatcher.destroy();
   }
 }
 
