@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listProcesses, type ProcessRow } from './process-table.ts';
+import { lookAtProcesses, type ProcessLook } from './process-look.ts';
+import type { ProcessRow } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
 const LOOK_EVERY_MS = 10;
@@ -42,12 +43,17 @@ async function sessionMembers(
   bashPid: number,
   groups: Set<number>,
   bashEnded: boolean,
-): Promise<ProcessRow[]> {
-  const all = await listProcesses();
+): Promise<readonly ProcessRow[]> {
+  const look = await lookAtProcesses();
   // A session keeps its leader's pid from being reused: a process that has it is no member of ours.
-  if (bashEnded && all.some((row) => row.pid === bashPid)) return [];
-  for (const row of all) {
-    if (row.sid === undefined && (row.pid === bashPid || row.ppid === bashPid)) groups.add(row.pgid);
+  if (bashEnded && look.all.has(bashPid)) return [];
+  const members = look.tellsSessions ? look.session(bashPid) : membersByGroup(look, bashPid, groups);
+  return members.filter((row) => row.state !== 'Z');
+}
+
+function membersByGroup({ all }: ProcessLook, bashPid: number, groups: Set<number>): ProcessRow[] {
+  for (const row of all.values()) {
+    if (row.pid === bashPid || row.ppid === bashPid) groups.add(row.pgid);
   }
-  return all.filter((row) => row.state !== 'Z' && (row.sid === bashPid || groups.has(row.pgid)));
+  return [...all.values()].filter((row) => groups.has(row.pgid));
 }
