@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { openHistoryFile } from '../repl/runtime/history-file.ts';
-import type { HistoryPort } from '../repl/runtime/run-effect.ts';
+import { openHistoryStore } from '../repl/runtime/history-store.ts';
 import { openSettingsFile } from '../repl/runtime/settings-file.ts';
 import type { Devbox } from '../sdk/devbox.ts';
 import { type ReplEnd, type ReplOptions, runRepl } from '../tui/render.tsx';
@@ -63,7 +62,7 @@ export async function runAttach(options: AttachOptions): Promise<number> {
     created: created === true,
     settings: openSettingsFile(options.settingsPath),
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,
-    history: historyOf(stateDir, devbox.id),
+    history: openHistoryStore(stateDir, devbox.id),
     diagnose,
     spillDir: path.join(stateDir, 'output'),
     onConnection(listener) {
@@ -83,29 +82,4 @@ function farewell({ shellName, goingOn, connected }: ReplEnd, hint: string): str
   const rest =
     goingOn === 0 ? '' : `, with ${goingOn === 1 ? '1 command that goes' : `${goingOn} commands that go`} on`;
   return `detached from ${shellName}, which lives on${rest}. Come back with: ${hint}`;
-}
-
-function historyOf(stateDir: string, devbox: string): HistoryPort {
-  const files = new Map<string, ReturnType<typeof openHistoryFile>>();
-  const fileOf = (shell: string) => {
-    const file = files.get(shell) ?? openHistoryFile({ stateDir, devbox, shell });
-    files.set(shell, file);
-    return file;
-  };
-  return {
-    async load(shell) {
-      const { entries, problem } = await fileOf(shell).load();
-      return { commands: entries.map(({ cmd }) => cmd), problem };
-    },
-    append: (shell, { command, typedAt, cwd, exitStatus }) =>
-      fileOf(shell).append({
-        t: typedAt,
-        cmd: command,
-        ...(cwd === undefined ? {} : { cwd }),
-        ...(exitStatus === undefined ? {} : { exit: exitStatus }),
-      }),
-    settled: async () => {
-      await Promise.all([...files.values()].map((file) => file.settled()));
-    },
-  };
 }

@@ -6,6 +6,7 @@ import { Notice } from './notice.tsx';
 import { Partial } from './partial.tsx';
 import { Prompt } from './prompt.tsx';
 import { Queue } from './queue.tsx';
+import { Search } from './search.tsx';
 import { StatusLine } from './status-line.tsx';
 
 export interface AppProps {
@@ -35,6 +36,7 @@ export function App({ store, onMounted }: AppProps) {
       {shown.showPartial && <Partial text={state.partial} columns={state.columns} />}
       <Queue lines={shown.queue} more={shown.more} columns={state.columns} />
       {state.notice !== undefined && <Notice text={state.notice} columns={state.columns} />}
+      {shown.search !== undefined && <Search rows={shown.search} columns={state.columns} now={state.now} />}
       <Prompt state={state} rows={shown.editorRows} rowsAbove={rowsAbove(state, shown)} />
       {shown.showStatus && <StatusLine state={state} />}
     </Box>
@@ -45,5 +47,8 @@ export function App({ store, onMounted }: AppProps) {
 function rowsAbove(state: { notice: string | undefined }, shown: ReturnType<typeof frame>): number {
   const partial = shown.showPartial ? 1 : 0;
   const more = shown.more > 0 ? 1 : 0;
-  return partial + shown.queue.length + more + (state.notice === undefined ? 0 : 1);
+  const { search } = shown;
+  const searchRows =
+    search === undefined ? 0 : search.matches.length + (search.hint ? 1 : 0) + (search.message ? 1 : 0);
+  return searchRows + partial + shown.queue.length + more + (state.notice === undefined ? 0 : 1);
 }

@@ -1,5 +1,6 @@
 import { Box, Text, useCursor } from 'ink';
 import { layOut } from '../repl/editor/layout.ts';
+import { searchPrompt } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 
 export interface PromptProps {
@@ -12,10 +13,11 @@ export interface PromptProps {
 
 /** The line being edited, with the terminal's own cursor in it: input methods and screen readers look there. */
 export function Prompt({ state, rows, rowsAbove }: PromptProps) {
-  const layout = layOut(state.editor.buffer, {
+  const { search } = state;
+  const layout = layOut((search?.query ?? state.editor).buffer, {
     width: state.columns - 1,
     maxRows: rows,
-    prompt: '❯ ',
+    prompt: search === undefined ? '❯ ' : searchPrompt(search.scan.scope),
     continuation: '· ',
     more: { above: '↑ ', below: '↓ ' },
   });

@@ -2,8 +2,9 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { createBlocks } from '../repl/runtime/blocks.ts';
 import { startClock } from '../repl/runtime/clock.ts';
+import type { HistoryStore } from '../repl/runtime/history-store.ts';
 import { attachKeys } from '../repl/runtime/read-keys.ts';
-import { createEffectRunner, type HistoryPort } from '../repl/runtime/run-effect.ts';
+import { createEffectRunner } from '../repl/runtime/run-effect.ts';
 import type { SettingsFile } from '../repl/runtime/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
 import { createStore } from '../repl/runtime/store.ts';
@@ -29,7 +30,7 @@ export interface ReplOptions {
   readonly created: boolean;
   readonly settings: SettingsFile;
   readonly welcome: string;
-  readonly history: HistoryPort;
+  readonly history: HistoryStore;
   readonly diagnose: Diagnose;
   /** Folder for the raw output of executions. */
   readonly spillDir: string;
@@ -54,7 +55,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const over = new AbortController();
 
   const [{ commands, problem }, { settings, problems }] = await Promise.all([
-    options.history.load(options.shell.name),
+    options.history.newest(options.shell.name),
     options.settings.load(),
   ]);
   const scrollback = createScrollback(stdout, colour);
@@ -83,7 +84,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
       shellName: options.shell.name,
       devbox: options.devboxLabel,
       cwd: options.cwd,
-      history: commands,
+      devboxId: options.devbox.id,
+      past: commands,
       settings,
       settingsPath: options.settings.path,
       columns: stdout.columns,

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
 import { rowWidth } from './row-width.ts';
@@ -8,6 +9,8 @@ import { rowWidth } from './row-width.ts';
 /** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
 export function StatusLine({ state }: { readonly state: ReplState }) {
   const width = rowWidth(state.columns);
+  if (state.search !== undefined)
+    return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const connection = fitText(sanitiseText(connectionText(state)), width);
   const where = [state.shell.name, state.devbox, ...(state.shell.cwd === undefined ? [] : [state.shell.cwd])];

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
+import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
 
 const README = path.join(import.meta.dirname, '../../README.md');
 
@@ -17,6 +18,10 @@ const sections = {
   keys: table(
     ['key', 'does'],
     keymap.flatMap(({ label, help }) => (label === undefined ? [] : [[code(label), help] as const])),
+  ),
+  'search-keys': table(
+    ['key', 'does'],
+    searchKeymap.map(({ label, help }) => [label, help]),
   ),
   commands: table(
     ['command', 'does'],

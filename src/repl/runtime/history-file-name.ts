@@ -16,6 +16,16 @@ export function encodeFileName(name: string): string {
   return `${encoded.slice(0, KEPT_OF_LONG).replace(/%.?$/, '')}~${hash}`;
 }
 
+/** The name that a file name was made of. Of a long one its beginning, as all that the file name tells. */
+export function decodeFileName(encoded: string): string {
+  const [shown = '', hash] = encoded.split('~');
+  const bytes = shown.replace(/%([0-9A-F]{2})/g, (_all, hex) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const name = Buffer.from(bytes, 'latin1').toString('utf8');
+  return hash === undefined ? name : `${name}…`;
+}
+
 function encodeByte(byte: number): string {
   const char = String.fromCharCode(byte);
   return /[a-z0-9_-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;

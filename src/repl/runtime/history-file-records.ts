@@ -6,24 +6,19 @@ export interface HistoryEntry {
   readonly cwd?: string;
   /** Its exit status, once it is known. */
   readonly exit?: number;
+  /** Its execution, once it was launched. */
+  readonly id?: string;
+  /** It was not typed in a REPL of this machine. */
+  readonly elsewhere?: true;
 }
 
 /** One entry as a line of NDJSON. */
-export function encodeRecord({ t, cmd, cwd, exit }: HistoryEntry): string {
-  return `${JSON.stringify({ t, cmd, cwd, exit })}\n`;
+export function encodeRecord({ t, cmd, cwd, exit, id, elsewhere }: HistoryEntry): string {
+  return `${JSON.stringify({ t, cmd, cwd, exit, id, elsewhere })}\n`;
 }
 
-/** The entries of a file's text, in its order. Lines that are torn or no entries are left out. */
-export function parseRecords(text: string): HistoryEntry[] {
-  const entries: HistoryEntry[] = [];
-  for (const line of text.split('\n')) {
-    const entry = line === '' ? undefined : parseRecord(line);
-    if (entry !== undefined) entries.push(entry);
-  }
-  return entries;
-}
-
-function parseRecord(line: string): HistoryEntry | undefined {
+/** The entry of a line; undefined when the line is torn, or no entry. */
+export function parseRecord(line: string): HistoryEntry | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -32,30 +27,51 @@ function parseRecord(line: string): HistoryEntry | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { t, cmd, cwd, exit } = value as Record<string, unknown>;
+  const { t, cmd, cwd, exit, id, elsewhere } = value as Record<string, unknown>;
   if (typeof t !== 'number' || typeof cmd !== 'string' || cmd === '') return undefined;
   return {
     t,
     cmd,
     ...(typeof cwd === 'string' ? { cwd } : {}),
     ...(typeof exit === 'number' ? { exit } : {}),
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(elsewhere === true ? { elsewhere } : {}),
   };
 }
 
 /**
- * What the history shows: records of the same command at the same time are one entry (the second one brings the
- * exit status), and of equal commands in a row the newest stays.
+ * Makes entries of records that are read from the newest to the oldest. Records of the same command at the same time
+ * are one entry: a later one brings the execution, and another the exit status.
  */
-export function mergeRecords(records: readonly HistoryEntry[]): HistoryEntry[] {
-  const byKey = new Map<string, HistoryEntry>();
-  for (const record of records) {
+export class EntryCollector {
+  readonly #byKey = new Map<string, HistoryEntry>();
+
+  /** How many entries there are, before equal ones in a row are joined. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** @param record older than all that were added */
+  add(record: HistoryEntry): void {
     const key = `${record.t} ${record.cmd}`;
-    byKey.set(key, { ...byKey.get(key), ...record });
+    const newer = this.#byKey.get(key);
+    this.#byKey.set(key, newer === undefined ? record : { ...record, ...newer });
   }
-  const entries: HistoryEntry[] = [];
-  for (const entry of byKey.values()) {
-    if (entries.at(-1)?.cmd === entry.cmd) entries.pop();
-    entries.push(entry);
+
+  /**
+   * The entries by time, the newest `limit`. Of equal commands in a row, in one directory, the newest stays. What was
+   * noted as run elsewhere and turns out to be typed here, in another REPL, is told once.
+   */
+  entries(limit: number): HistoryEntry[] {
+    const all = [...this.#byKey.values()].sort((a, b) => a.t - b.t);
+    const typed = new Set(all.flatMap(({ id, elsewhere }) => (id === undefined || elsewhere ? [] : [id])));
+    const entries: HistoryEntry[] = [];
+    for (const entry of all) {
+      if (entry.elsewhere && entry.id !== undefined && typed.has(entry.id)) continue;
+      const last = entries.at(-1);
+      if (last?.cmd === entry.cmd && last.cwd === entry.cwd) entries.pop();
+      entries.push(entry);
+    }
+    return entries.slice(-limit);
   }
-  return entries;
 }

@@ -1,31 +1,33 @@
 import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeFileName } from './history-file-name.ts';
 import { encodeRecord, type HistoryEntry } from './history-file-records.ts';
-import { readSegments, rotate } from './history-file-segments.ts';
+import { readNewest, removeSegments, rotate } from './history-file-segments.ts';
 
 export interface HistoryFileOptions {
-  readonly stateDir: string;
-  readonly devbox: string;
-  /** The shell's name: any string. */
-  readonly shell: string;
-  /** Entries loaded at most, the newest. Default 10,000. */
+  /** Of `historyPath`. */
+  readonly path: string;
+  /** Entries loaded at most, the newest. Default 100,000. */
   readonly limit?: number;
   /** Bytes from which on the file is set aside as a segment when it is loaded. Default 4 MiB. */
   readonly maxBytes?: number;
 }
 
 /**
- * The history of one shell, kept across sessions under `<stateDir>/history/<devbox>/<shell>.jsonl`. Several REPLs
- * may use it at once: an entry is one write at the file's end, and nothing that is there is ever rewritten.
+ * The history of one shell, kept across sessions. Several REPLs may use it at once: an entry is one write at the
+ * file's end, and nothing that is there is ever rewritten.
  *
  * Nothing here throws, because a history that cannot be kept must not stop a line from being run. What goes wrong
  * is returned as a sentence for people, the first time only.
  */
 export interface HistoryFile {
   readonly path: string;
-  /** The entries, oldest first, equal commands in a row as one. */
-  load(): Promise<{ entries: HistoryEntry[]; problem?: string }>;
+  /**
+   * The entries, oldest first, equal commands in a row as one. Reads no more of the file than it takes, from its end.
+   *
+   * @param newest how many; all up to the limit when left out, and what is older than those is then removed
+   */
+  load(newest?: number): Promise<{ entries: HistoryEntry[]; problem?: string }>;
   /**
    * Adds an entry; appends of one REPL keep their order. Appended again with the same `t` and `cmd` once its exit
    * status is known, an entry is completed. Commands with a leading space and blank ones are not kept.
@@ -37,10 +39,13 @@ export interface HistoryFile {
   settled(): Promise<void>;
 }
 
+/** `<stateDir>/history/<devbox>/<shell>.jsonl`, for any names. */
+export function historyPath(stateDir: string, devbox: string, shell: string): string {
+  return join(stateDir, 'history', encodeFileName(devbox), `${encodeFileName(shell)}.jsonl`);
+}
+
 export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
-  const { limit = 10_000, maxBytes = 4 * 1024 * 1024 } = options;
-  const dir = join(options.stateDir, 'history', encodeFileName(options.devbox));
-  const path = join(dir, `${encodeFileName(options.shell)}.jsonl`);
+  const { path, limit = 100_000, maxBytes = 4 * 1024 * 1024 } = options;
   let reported = false;
   let tail: Promise<string | undefined> = Promise.resolve(undefined);
 
@@ -53,8 +58,12 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
 
   async function write(record: string): Promise<string | undefined> {
     try {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
-      await appendRecord(path, Buffer.from(record));
+      const bytes = Buffer.from(record);
+      await appendRecord(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await appendRecord(path, bytes);
+      });
       return undefined;
     } catch (error) {
       return problem('written', error);
@@ -63,10 +72,12 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
 
   return {
     path,
-    async load() {
+    async load(newest) {
       try {
-        await rotate(path, maxBytes);
-        return { entries: await readSegments(path, limit) };
+        if (newest === undefined) await rotate(path, maxBytes);
+        const { entries, surplus } = await readNewest(path, newest ?? limit);
+        if (newest === undefined) await removeSegments(surplus);
+        return { entries };
       } catch (error) {
         const text = problem('read', error);
         return { entries: [], ...(text === undefined ? {} : { problem: text }) };

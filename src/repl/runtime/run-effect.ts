@@ -1,25 +1,15 @@
-import type { Effect, Remembered, Tone } from '../state/effect.ts';
+import type { Effect, Tone } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Blocks } from './blocks.ts';
 import { editExternally, type LendTerminal } from './external-editor.ts';
+import type { HistoryStore } from './history-store.ts';
 import type { SettingsFile } from './settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 
 type Dispatch = (event: ReplEvent) => void;
 type EffectOf<Type> = Extract<Effect, { readonly type: Type }>;
-
-/** The history of one shell on this machine's disk. Its errors are values: a full disk must not stop typing. */
-export interface HistoryPort {
-  load(
-    shellName: string,
-  ): Promise<{ readonly commands: readonly string[]; readonly problem: string | undefined }>;
-  /** Gives the problem, if there is one to tell. */
-  append(shellName: string, line: Remembered): Promise<string | undefined>;
-  /** Resolves when every append so far is on disk. */
-  settled(): Promise<void>;
-}
 
 /** Where lines go that are no command's output. */
 export interface Screen {
@@ -32,7 +22,7 @@ export interface EffectContext {
   readonly shell: ShellPort;
   readonly blocks: Blocks;
   readonly screen: Screen;
-  readonly history: HistoryPort;
+  readonly history: HistoryStore;
   readonly settings: SettingsFile;
   readonly diagnose: Diagnose;
   readonly lendTerminal: LendTerminal;
@@ -68,13 +58,13 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     try {
       const shell = devbox.shell(name);
       const opened = await shell.open();
-      const { commands, problem } = await history.load(name);
+      const { commands, problem } = await history.newest(name);
       tellHistoryProblem(problem);
       attachment?.detach();
       blocks.abandon();
       attachment = attach({ shell, blocks, dispatch, diagnose });
       const cwd = opened?.shell.cwd;
-      dispatch({ type: 'attached', name, created: opened?.created ?? false, cwd, history: commands });
+      dispatch({ type: 'attached', name, created: opened?.created ?? false, cwd, past: commands });
     } catch (error) {
       dispatch({ type: 'failed', what: `Switching to ${name}`, message: diagnose(error).message });
     }
@@ -119,6 +109,13 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     }
   }
 
+  async function loadPast(dispatch: Dispatch): Promise<void> {
+    const { shell } = current(dispatch);
+    const { commands, problem } = await history.all(shell.name);
+    tellHistoryProblem(problem);
+    if (attachment?.shell === shell) dispatch({ type: 'past-loaded', commands });
+  }
+
   async function keepSetting(name: SettingName, value: string, dispatch: Dispatch): Promise<void> {
     const problem = await settings.keep(name, value);
     if (problem === undefined) screen.print(`${name} is ${value}, and kept in ${settings.path}`, 'dim');
@@ -151,6 +148,8 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       void history.append(current(dispatch).shell.name, line).then(tellHistoryProblem);
     },
     'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
+    'load-past': (_effect, dispatch) => void loadPast(dispatch),
+    'search-on': (_effect, dispatch) => void setImmediate(() => dispatch({ type: 'search-on' })),
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),

@@ -2,6 +2,7 @@ import type { KeyEvent } from '../editor/key-event.ts';
 import { shellCheck } from '../editor/unfinished.ts';
 import { isColonCommand } from '../state/commands/registry.ts';
 import { meaningOf } from '../state/key-lookup.ts';
+import { enteredText } from '../state/search.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -29,8 +30,8 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
       const lent = untilTerminalIsOurs(store);
       if (lent !== undefined) await lent;
-      const { editor, keyPrefix } = store.state();
-      const unfinished = submits(key, keyPrefix) && (await isUnfinished(editor.buffer.text));
+      const state = store.state();
+      const unfinished = submits(key, state.keyPrefix) && (await isUnfinished(enteredText(state)));
       store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
     }
     typing = false;

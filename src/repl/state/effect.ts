@@ -24,10 +24,14 @@ export type Effect =
     }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
-  /** Keep a typed line in this shell's history file; told again, with the same time, when it has ended. */
+  /** Keep a line in this shell's history file; told again, with the same time, when more is known of it. */
   | ({ readonly type: 'remember' } & Remembered)
   /** Write a changed setting into the settings file. */
   | { readonly type: 'keep-setting'; readonly name: SettingName; readonly value: string }
+  /** Read the history of every shell. */
+  | { readonly type: 'load-past' }
+  /** Take the next step of the search, after the keys that wait. */
+  | { readonly type: 'search-on' }
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'restore' }
@@ -42,7 +46,10 @@ export interface Remembered {
   readonly command: string;
   /** When it was typed: Unix time, ms. */
   readonly typedAt: number;
+  readonly executionId?: string;
   readonly exitStatus?: number;
+  /** It was not typed in a REPL of this machine. */
+  readonly elsewhere?: true;
   /** The working directory that it was typed in. */
   readonly cwd?: string;
 }

@@ -1,4 +1,5 @@
 import type { KeyEvent } from '../editor/key-event.ts';
+import type { PastCommand } from '../editor/past-command.ts';
 import type { ExitReport } from './exit-report.ts';
 
 /** What the devbox says about a shell. Mirrors the extension route; the port translates. */
@@ -89,10 +90,15 @@ export type ReplEvent =
       readonly name: string;
       readonly created: boolean;
       readonly cwd: string | undefined;
-      readonly history: readonly string[];
+      /** The newest of its commands, oldest first. */
+      readonly past: readonly PastCommand[];
     }
   /** The user's editor gave the terminal back. No text: it stays as it was, and `problem` says why. */
   | { readonly type: 'edited-externally'; readonly text?: string; readonly problem?: string }
+  /** The history of every shell, oldest first. */
+  | { readonly type: 'past-loaded'; readonly commands: readonly PastCommand[] }
+  /** It is time for the next step of the search. */
+  | { readonly type: 'search-on' }
   /** The shell was made by this REPL, as it started. */
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }

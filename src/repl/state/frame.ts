@@ -1,4 +1,5 @@
 import { type QueueLine, queueLine } from './queue-line.ts';
+import { type SearchRows, searchRows } from './search-rows.ts';
 import type { ReplState } from './state.ts';
 
 /** What the live frame may show: it must never reach the screen's height, or the terminal's scrollback suffers. */
@@ -6,12 +7,16 @@ export interface Frame {
   readonly queue: readonly QueueLine[];
   /** Commands that have no row of their own. */
   readonly more: number;
+  /** There while the history is searched. */
+  readonly search: SearchRows | undefined;
   readonly editorRows: number;
   readonly showPartial: boolean;
   readonly showStatus: boolean;
 }
 
 const MOST_QUEUE_ROWS = 6;
+/** Of the queue, while the history is searched: what runs, and a count of the rest. */
+const QUEUE_ROWS_IN_SEARCH = 2;
 
 /** Shares the rows out: the prompt first, then the queue, the status line, the unfinished line of output. */
 export function frame(state: ReplState): Frame {
@@ -25,13 +30,16 @@ export function frame(state: ReplState): Frame {
   if (showPartial) free -= 1;
   const wanted = state.entries.length;
   // What runs and a count of the rest, even on a screen of six rows.
-  const most = Math.min(MOST_QUEUE_ROWS, Math.max(Math.floor(free / 2), Math.min(2, free)));
+  const mostAtAll = state.search === undefined ? MOST_QUEUE_ROWS : QUEUE_ROWS_IN_SEARCH;
+  const most = Math.min(mostAtAll, Math.max(Math.floor(free / 2), Math.min(2, free)));
   const queueRows = wanted <= most ? wanted : Math.max(0, most - 1);
   free -= Math.min(wanted, most);
+  const search = searchRows(state, free);
   return {
+    search,
     queue: state.entries.slice(0, queueRows).map((entry) => queueLine(entry, state)),
     more: most === 0 ? 0 : wanted - queueRows,
-    editorRows: 1 + Math.max(0, free),
+    editorRows: search === undefined ? 1 + Math.max(0, free) : 1,
     showPartial,
     showStatus,
   };

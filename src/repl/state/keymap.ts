@@ -10,6 +10,7 @@ export type Action =
   | 'kill'
   | 'detach-or-delete'
   | 'edit-externally'
+  | 'search-history'
   | 'clear-screen'
   | 'help';
 
@@ -64,6 +65,12 @@ export const keymap: readonly Binding[] = [
     command: { do: 'edit-externally' },
     label: 'Ctrl-X Ctrl-E',
     help: 'edit the text in $VISUAL or $EDITOR',
+  },
+  {
+    keys: ['ctrl+r'],
+    command: { do: 'search-history' },
+    label: 'Ctrl-R',
+    help: 'search the history of this shell, this devbox, everything',
   },
   {
     keys: ['ctrl+c'],

@@ -7,23 +7,44 @@ import { colonCommands, isColonCommand, runColonCommand } from './commands/regis
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
+import { addPast } from './past.ts';
 import { enqueue, release } from './queue.ts';
+import { onSearchKey, openSearch } from './search.ts';
 import { interruptRunning, killRunning } from './signals.ts';
 import type { ReplState } from './state.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
+  if (key.type === 'focus' || key.type === 'reply') return step(state);
   const fresh = { ...state, notice: undefined, keyPrefix: undefined };
+  const { keyPrefix } = state;
+  return andThen(loadPast(fresh), (at) => {
+    const searched = onSearchKey(at, key);
+    if (searched === undefined) return onLineKey(at, key, keyPrefix, unfinished);
+    const submits = searched.submit === true && !unfinished;
+    return submits ? andThen(searched.step, submit) : searched.step;
+  });
+}
+
+/** The whole history is read when somebody begins to type. */
+function loadPast(state: ReplState): Step {
+  if (state.past.loaded !== 'no') return step(state);
+  return step({ ...state, past: { ...state.past, loaded: 'asked' } }, { type: 'load-past' });
+}
+
+function onLineKey(
+  state: ReplState,
+  key: Exclude<KeyEvent, { type: 'focus' | 'reply' }>,
+  prefix: string | undefined,
+  unfinished: boolean,
+): Step {
   switch (key.type) {
     case 'text':
-      return edit(fresh, { type: 'insert', text: key.text });
+      return edit(state, { type: 'insert', text: key.text });
     case 'paste':
-      return edit(fresh, { type: 'paste', text: key.text });
-    case 'focus':
-    case 'reply':
-      return step(state);
+      return edit(state, { type: 'paste', text: key.text });
     case 'key':
-      return onKeyPress(fresh, key, state.keyPrefix, unfinished);
+      return onKeyPress(state, key, prefix, unfinished);
   }
 }
 
@@ -63,6 +84,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
         { ...state, externalEditor: true },
         { type: 'edit-externally', text: state.editor.buffer.text },
       );
+    case 'search-history':
+      return openSearch(state);
     case 'clear-screen':
       return step(state, { type: 'clear-screen' });
     case 'help':
@@ -111,5 +134,6 @@ function remember(state: ReplState, command: string): Step {
   if (!isKept(command)) return step(state);
   const history = state.history.at(-1) === command ? state.history : [...state.history, command];
   const cwd = state.shell.cwd === undefined ? {} : { cwd: state.shell.cwd };
-  return step({ ...state, history }, { type: 'remember', command, typedAt: state.now, ...cwd });
+  const kept = addPast({ ...state, history }, { command, at: state.now, ...cwd });
+  return step(kept, { type: 'remember', command, typedAt: state.now, ...cwd });
 }

@@ -1,9 +1,10 @@
-import type { Effect } from './effect.ts';
+import type { Remembered } from './effect.ts';
 import { change, find, remove } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { isOnDevbox } from './entry.ts';
 import type { LaunchFailure } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
+import { completePast } from './past.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
 
@@ -63,7 +64,15 @@ export function launched(
     ...(phase === 'running' ? { startedAt: now } : {}),
   });
   const asked = state.suspect ? step({ ...moved, suspect: false }, { type: 'refresh' }) : step(moved);
-  return andThen(andThen(asked, advance), launchNext);
+  const remembered = find(moved, number)?.remembered;
+  const told = andThen(asked, (at) =>
+    remembered === undefined ? step(at) : remember(at, { ...remembered, executionId }),
+  );
+  return andThen(andThen(told, advance), launchNext);
+}
+
+function remember(state: ReplState, known: Remembered): Step {
+  return step(completePast(state, known), { type: 'remember', ...known });
 }
 
 export function launchFailed(
@@ -109,18 +118,19 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
       step(
         { ...remove(at, number), shell: { ...at.shell, cwd }, partial: '', interruptedAt: undefined },
         { type: 'close-block', number, report },
-        ...rememberEnd(entry, report),
         ...(at.live ? [] : [{ type: 'refresh' } as const]),
       ),
     ),
-    (at) => andThen(advance(promote(at, now)), launchNext),
+    (at) =>
+      andThen(rememberEnd(at, entry, report), (then) => andThen(advance(promote(then, now)), launchNext)),
   );
 }
 
 /** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */
-function rememberEnd({ remembered }: Entry, report: ExitReport): Effect[] {
-  if (remembered === undefined || report.kind !== 'completed' || report.exitStatus === null) return [];
-  return [{ type: 'remember', ...remembered, exitStatus: report.exitStatus }];
+function rememberEnd(state: ReplState, { remembered }: Entry, report: ExitReport): Step {
+  if (remembered === undefined || report.kind !== 'completed' || report.exitStatus === null)
+    return step(state);
+  return remember(state, { ...remembered, exitStatus: report.exitStatus });
 }
 
 /**

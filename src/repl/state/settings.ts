@@ -1,3 +1,4 @@
+import type { HistoryScope } from '../editor/past-command.ts';
 import { nearest } from './nearest.ts';
 
 interface Choice<Value extends string> {
@@ -14,6 +15,11 @@ export const settingSpecs = {
     initial: 'off',
     help: 'on asks programs for colours: exports FORCE_COLOR and the like in this shell and in new ones',
   } satisfies Choice<'off' | 'on'>,
+  history: {
+    values: ['shell', 'devbox', 'all'],
+    initial: 'shell',
+    help: 'whose commands Up goes through and Ctrl-R begins with: this shell, this devbox, everywhere',
+  } satisfies Choice<HistoryScope>,
   keys: {
     values: ['emacs', 'vi'],
     initial: 'emacs',

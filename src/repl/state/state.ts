@@ -1,5 +1,8 @@
 import { type Editor, emptyEditor } from '../editor/editor.ts';
+import type { PastCommand } from '../editor/past-command.ts';
 import type { Entry } from './entry.ts';
+import { type Past, typedLines } from './past.ts';
+import type { HistorySearch } from './search.ts';
 import type { Settings } from './settings.ts';
 
 export type Connection =
@@ -23,8 +26,11 @@ export interface ShellState {
 
 export interface ReplState {
   readonly editor: Editor;
-  /** The history of this shell, oldest first. */
+  readonly past: Past;
+  /** The lines that Up goes through, oldest first. */
   readonly history: readonly string[];
+  /** There while the history is searched. */
+  readonly search: HistorySearch | undefined;
   readonly settings: Settings;
   /** Where they are kept, to be shown. */
   readonly settingsPath: string;
@@ -66,7 +72,10 @@ export interface InitialState {
   readonly shellName: string;
   readonly devbox: string;
   readonly cwd: string | undefined;
-  readonly history: readonly string[];
+  /** The id of the devbox, by which the history tells devboxes apart. */
+  readonly devboxId: string;
+  /** The newest commands of the shell, oldest first. */
+  readonly past: readonly PastCommand[];
   readonly settings: Settings;
   readonly settingsPath: string;
   readonly columns: number;
@@ -75,9 +84,12 @@ export interface InitialState {
 }
 
 export function initialState(start: InitialState): ReplState {
+  const past: Past = { devbox: start.devboxId, commands: start.past, loaded: 'no' };
   return {
     editor: emptyEditor,
-    history: start.history,
+    past,
+    history: typedLines(past, start.settings.history, start.shellName),
+    search: undefined,
     settings: start.settings,
     settingsPath: start.settingsPath,
     shell: { name: start.shellName, cwd: start.cwd, pid: undefined },

@@ -6,7 +6,9 @@ import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
+import { pastLoaded, walkHistory } from './past.ts';
 import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
+import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
 
@@ -44,6 +46,10 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return attached(state, event);
     case 'edited-externally':
       return editedExternally(state, event);
+    case 'past-loaded':
+      return searchAgain(pastLoaded(state, event.commands));
+    case 'search-on':
+      return searchOn(state);
     case 'created':
       return prepareShell({ ...state, now: event.now });
     case 'connection':
@@ -65,7 +71,8 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
   const next: ReplState = {
     ...state,
     editor: nextEntry(state.editor),
-    history: event.history,
+    past: { ...state.past, commands: event.past, loaded: 'no' },
+    search: undefined,
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
     live: false,
     unsure: false,
@@ -76,7 +83,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     interruptedAt: undefined,
   };
   const word = event.created ? 'created' : 'attached to';
-  const attachedTo = step(next, print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
+  const attachedTo = step(walkHistory(next), print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
   return event.created ? andThen(attachedTo, prepareShell) : attachedTo;
 }
 

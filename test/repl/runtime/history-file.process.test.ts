@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
+import { historyPath, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
 
 const HISTORY_FILE = new URL('../../../src/repl/runtime/history-file.ts', import.meta.url).href;
 const WRITERS = 4;
@@ -12,9 +12,9 @@ const ENTRIES = 300;
 
 /** Appends, and loads often, so that the file is set aside again and again while the others append. */
 const PROGRAM = `
-import { openHistoryFile } from ${JSON.stringify(HISTORY_FILE)};
+import { historyPath, openHistoryFile } from ${JSON.stringify(HISTORY_FILE)};
 const [stateDir, writer] = process.argv.slice(1);
-const file = openHistoryFile({ stateDir, devbox: 'local', shell: 'main', maxBytes: 20_000 });
+const file = openHistoryFile({ path: historyPath(stateDir, 'local', 'main'), maxBytes: 20_000 });
 for (let t = 0; t < ${ENTRIES}; t++) {
   const problem = await file.append({ t, cmd: writer + ':' + t + ':' + 'x'.repeat(t % 7 === 0 ? 9000 : 20) });
   if (problem !== undefined) throw new Error(problem);
@@ -32,7 +32,9 @@ it('loses and tears nothing when several processes append and set the file aside
     );
     const exits = await Promise.all(writers.map((writer) => once(writer, 'exit')));
     expect(exits.map(([code]) => code)).toEqual(Array(WRITERS).fill(0));
-    const { entries, problem } = await openHistoryFile({ stateDir, devbox: 'local', shell: 'main' }).load();
+    const { entries, problem } = await openHistoryFile({
+      path: historyPath(stateDir, 'local', 'main'),
+    }).load();
     expect(problem).toBeUndefined();
     expect(entries).toHaveLength(WRITERS * ENTRIES);
     for (let writer = 0; writer < WRITERS; writer++) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
+import { historyPath, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
 import { encodeFileName } from '../../../src/repl/runtime/history-file-name.ts';
 
 let stateDir: string;
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(stateDir, { recursive: true }));
 
 const open = (options: { shell?: string; limit?: number; maxBytes?: number } = {}) =>
-  openHistoryFile({ stateDir, devbox: 'local', shell: 'main', ...options });
+  openHistoryFile({ path: historyPath(stateDir, 'local', options.shell ?? 'main'), ...options });
 const commandsOf = async (file = open()) => (await file.load()).entries.map((entry) => entry.cmd);
 
 describe('the history file', () => {

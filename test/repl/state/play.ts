@@ -21,14 +21,16 @@ export function start(changes: Partial<ReplState> = {}): Played {
     shellName: 'main',
     devbox: 'local',
     cwd: '/home/user',
-    history: [],
+    devboxId: 'local',
+    past: [],
     settings: defaultSettings,
     settingsPath: '/home/user/.config/named-shell/settings.conf',
     columns: 80,
     rows: 24,
     now: NOW,
   });
-  return { state: { ...state, editor: emptyEditor, ...changes }, effects: [], last: [] };
+  const past = { ...state.past, loaded: 'yes' } as const;
+  return { state: { ...state, editor: emptyEditor, past, ...changes }, effects: [], last: [] };
 }
 
 export function play(from: Played, ...events: readonly ReplEvent[]): Played {

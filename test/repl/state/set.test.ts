@@ -46,7 +46,7 @@ test(':set color on exports what asks for colours, as a command that is seen but
 
 test('a shell made by this REPL gets the colours that are set; one that was there is left alone', () => {
   const color = start({ settings: { ...defaultSettings, color: 'on' } });
-  const attached = { type: 'attached', name: 'other', cwd: undefined, history: [] } as const;
+  const attached = { type: 'attached', name: 'other', cwd: undefined, past: [] } as const;
   expect(launches(play(color, { type: 'created', now: NOW }))).toHaveLength(1);
   expect(launches(play(color, { ...attached, created: true }))).toHaveLength(1);
   expect(launches(play(color, { ...attached, created: false }))).toEqual([]);

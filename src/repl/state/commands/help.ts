@@ -1,4 +1,5 @@
 import { keymap } from '../keymap.ts';
+import { searchKeymap } from '../search-keymap.ts';
 import { print, step } from '../step.ts';
 import { twoColumns } from '../two-columns.ts';
 import type { ColonCommand } from './command.ts';
@@ -21,6 +22,11 @@ export function helpText(all: readonly ColonCommand[], columns: number): string 
   return [
     'Keys',
     ...twoColumns(keys, columns),
+    'In the history search',
+    ...twoColumns(
+      searchKeymap.map(({ label, help }) => [label, help] as const),
+      columns,
+    ),
     'Commands',
     ...twoColumns(
       [...commands, ['(a space first)', 'sends a line that starts with ":" to the shell']],

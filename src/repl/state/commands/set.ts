@@ -1,4 +1,5 @@
 import { colorCommand } from '../color.ts';
+import { walkHistory } from '../past.ts';
 import { enqueue } from '../queue.ts';
 import {
   isSettingName,
@@ -45,7 +46,8 @@ function change(state: ReplState, given: string, value: string): Step {
   const read = readSetting(given, value);
   if ('problem' in read) return step(state, print(read.problem, 'error'));
   const settings = { ...state.settings, ...read.change };
-  const changed = step({ ...state, settings }, { type: 'keep-setting', name: read.name, value });
+  const applied = walkHistory({ ...state, settings });
+  const changed = step(applied, { type: 'keep-setting', name: read.name, value });
   if (read.name !== 'color') return changed;
   return andThen(changed, (at) => enqueue(at, colorCommand(settings.color)));
 }

@@ -1,0 +1,110 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { PastCommand, Place } from '../editor/past-command.ts';
+import type { Remembered } from '../state/effect.ts';
+import { type HistoryFile, historyPath, openHistoryFile } from './history-file.ts';
+import { decodeFileName } from './history-file-name.ts';
+import type { HistoryEntry } from './history-file-records.ts';
+import { historyFilesIn } from './history-file-segments.ts';
+
+/** Enough for Up and the first suggestions; the rest is read when it is asked for. */
+const NEWEST = 500;
+/** Of all shells together, in memory about 250 bytes each. */
+const MOST_IN_ALL = 100_000;
+
+export interface ReadHistory {
+  /** Oldest first. */
+  readonly commands: readonly PastCommand[];
+  /** What is wrong, for people; told once. */
+  readonly problem: string | undefined;
+}
+
+/** The histories of all shells on this machine's disk. Its errors are values: a full disk must not stop typing. */
+export interface HistoryStore {
+  /** The devbox that the shells below are of. */
+  readonly devbox: string;
+  /** The newest commands of a shell: a few ms, however long its history is. */
+  newest(shell: string): Promise<ReadHistory>;
+  /** All of this shell's, then of others', the last used first, as many as are kept in memory. */
+  all(shell: string): Promise<ReadHistory>;
+  /** Gives the problem, if there is one to tell. */
+  append(shell: string, line: Remembered): Promise<string | undefined>;
+  /** Resolves when every append so far is on disk. */
+  settled(): Promise<void>;
+}
+
+export function openHistoryStore(stateDir: string, devbox: string): HistoryStore {
+  const files = new Map<string, HistoryFile>();
+  const fileOf = (shell: string) => {
+    const file = files.get(shell) ?? openHistoryFile({ path: historyPath(stateDir, devbox, shell) });
+    files.set(shell, file);
+    return file;
+  };
+
+  async function read(file: HistoryFile, place: Place, newest?: number): Promise<ReadHistory> {
+    const { entries, problem } = await file.load(newest);
+    return { commands: entries.map((entry) => pastCommand(entry, place)), problem };
+  }
+
+  return {
+    devbox,
+    newest: (shell) => read(fileOf(shell), { devbox, shell }, NEWEST),
+    async all(shell) {
+      const own = await read(fileOf(shell), { devbox, shell });
+      const lists = [own.commands];
+      let count = own.commands.length;
+      for (const path of await othersThan(historyPath(stateDir, devbox, shell))) {
+        if (count >= MOST_IN_ALL) break;
+        const { commands } = await read(openHistoryFile({ path }), placeOf(path), MOST_IN_ALL - count);
+        lists.push(commands);
+        count += commands.length;
+      }
+      return { commands: lists.flat().sort((a, b) => a.at - b.at), problem: own.problem };
+    },
+    append: (shell, { command, typedAt, cwd, exitStatus, executionId, elsewhere }) =>
+      fileOf(shell).append({
+        t: typedAt,
+        cmd: command,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(exitStatus === undefined ? {} : { exit: exitStatus }),
+        ...(executionId === undefined ? {} : { id: executionId }),
+        ...(elsewhere === undefined ? {} : { elsewhere }),
+      }),
+    settled: async () => {
+      await Promise.all([...files.values()].map((file) => file.settled()));
+    },
+  };
+}
+
+/** The histories of the other shells of all devboxes, the last used first. */
+async function othersThan(own: string): Promise<string[]> {
+  const root = dirname(dirname(own));
+  const devboxes = await readdir(root).catch(() => []);
+  const paths = (await Promise.all(devboxes.map((name) => historyFilesIn(join(root, name))))).flat();
+  const used = await Promise.all(
+    paths
+      .filter((path) => path !== own)
+      .map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
+  return used.sort((a, b) => b.at - a.at).map(({ path }) => path);
+}
+
+function placeOf(path: string): Place {
+  return {
+    devbox: decodeFileName(basename(dirname(path))),
+    shell: decodeFileName(basename(path, '.jsonl')),
+  };
+}
+
+function pastCommand({ t, cmd, cwd, exit, id, elsewhere }: HistoryEntry, place: Place): PastCommand {
+  return {
+    command: cmd,
+    at: t,
+    devbox: place.devbox,
+    shell: place.shell,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(exit === undefined ? {} : { exitStatus: exit }),
+    ...(id === undefined ? {} : { executionId: id }),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  };
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { createPlace } from '../helpers/repl.ts';
+import type { TerminalSession } from '../helpers/terminal.ts';
+
+const CTRL_D = '\x04';
+const CTRL_G = '\x07';
+const CTRL_R = '\x12';
+const UP = '\x1b[A';
+const RIGHT = '\x1b[C';
+
+const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 14 },
+];
+
+async function run(nsh: TerminalSession, command: string): Promise<void> {
+  const before = ends(nsh.history());
+  nsh.write(`${command}\r`);
+  await nsh.waitFor(() => ends(nsh.history()) > before);
+}
+const ends = (text: string) => text.split('\n').filter((row) => /^[✓✗] /.test(row)).length;
+
+test.each(sizes)('Ctrl-R finds, narrows, goes back and runs, at $columns x $rows', async (size) => {
+  using place = createPlace();
+  using nsh = await place.open([], size);
+  for (const command of ['echo apple', 'sh -c "exit 7"', 'echo banana', 'echo apple pie'])
+    await run(nsh, command);
+  nsh.write('half a line');
+  await nsh.waitFor('❯ half a line');
+  nsh.write(`${CTRL_R}`);
+  await nsh.waitFor('search this shell: half a line');
+  nsh.write('\x15apple');
+  await nsh.waitFor(/^› ✓ +\S+ echo apple pie\nsearch this shell: apple\n1\/2 · exit 0/m);
+  expect(nsh.screen()).toMatch(/^ {2}✓ +\S+ echo apple$/m);
+  expect(nsh.screen()).not.toMatch(/^. ✓ +\S+ echo banana/m);
+  nsh.write(CTRL_R);
+  await nsh.waitFor(/^› ✓ +\S+ echo apple$/m);
+  nsh.write(CTRL_G);
+  await nsh.waitFor((screen) => screen.includes('❯ half a line') && !screen.includes('search this shell'));
+
+  nsh.write(`\x15${CTRL_R}exit`);
+  await nsh.waitFor(/^› ✗ +\S+ sh -c "exit 7"\nsearch this shell: exit\n1\/1 · exit 7/m);
+  nsh.write(RIGHT);
+  await nsh.waitFor('❯ sh -c "exit 7"');
+  nsh.write(`\x15${CTRL_R}banana`);
+  await nsh.waitFor(/^› ✓ +\S+ echo banana$/m);
+  nsh.write('\r');
+  await nsh.waitFor(() => nsh.history().split(/^banana$/m).length === 3);
+  expect(nsh.screen()).not.toContain('search');
+});
+
+test.each(sizes)(
+  'Tab looks into other shells, at $columns x $rows; leading spaces leave no trace',
+  async (size) => {
+    using place = createPlace();
+    {
+      using other = await place.open(['other'], size);
+      await run(other, 'echo from the other');
+      await run(other, ' echo secret word');
+      other.write(CTRL_D);
+      await other.exited;
+    }
+    using nsh = await place.open([], size);
+    await run(nsh, 'echo here');
+    nsh.write(CTRL_R);
+    await nsh.waitFor(/^› ✓ +\S+ echo here$/m);
+    nsh.write('other');
+    await nsh.waitFor('nothing matches');
+    nsh.write('\t');
+    await nsh.waitFor(/^› ✓ +\S+ other: echo from the other\nsearch this devbox: other/m);
+    nsh.write('\x15secret');
+    await nsh.waitFor('nothing matches');
+    nsh.write(`\x15${UP}`);
+    await nsh.waitFor(/^› ✓ +\S+ other: echo from the other$/m);
+    nsh.write('\t');
+    await nsh.waitFor(/search everywhere: *\n/);
+  },
+);
+
+test('the cursor stands in the query, the matches are marked, and no row is lost when the list goes', async () => {
+  using place = createPlace();
+  using nsh = await place.open([], { columns: 60, rows: 16 });
+  for (const word of ['one', 'two', 'three']) await run(nsh, `echo ${word}`);
+  await nsh.waitFor((screen) => !screen.includes('running'));
+  const before = nsh.history();
+  nsh.write(`${CTRL_R}o t`);
+  await nsh.waitFor('search this shell: o t');
+  await nsh.waitFor(/^› ✓ .* echo three$/m);
+  const { column, row } = nsh.cursor();
+  expect(nsh.screen().split('\n')[row]).toBe('search this shell: o t');
+  expect(column).toBe('search this shell: o t'.length);
+  expect(nsh.raw()).toMatch(/\x1b\[4m[^m]*t/);
+  nsh.write(CTRL_G);
+  await nsh.waitFor((screen) => !screen.includes('search this shell'));
+  expect(nsh.history()).toBe(before);
+});
