@@ -1,7 +1,10 @@
 import { Box, Text, useCursor } from 'ink';
 import { layOut } from '../repl/editor/layout.ts';
+import { fitText } from '../repl/output/fit-text.ts';
+import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
+import { shownSuggestion } from '../repl/state/suggestion.ts';
 
 export interface PromptProps {
   readonly state: ReplState;
@@ -21,6 +24,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
     continuation: '· ',
     more: { above: '↑ ', below: '↓ ' },
   });
+  const ghost = fitText(sanitiseText(shownSuggestion(state)), state.columns - 1 - layout.cursorColumn);
   const { setCursorPosition } = useCursor();
   setCursorPosition({ x: layout.cursorColumn, y: rowsAbove + layout.cursorRow });
 
@@ -32,6 +36,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
             {row.prefix}
           </Text>
           {row.text === '' ? ' ' : row.text}
+          {index === layout.cursorRow && ghost !== '' && <Text dimColor>{ghost}</Text>}
         </Text>
       ))}
     </Box>

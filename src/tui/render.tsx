@@ -86,7 +86,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
       cwd: options.cwd,
       devboxId: options.devbox.id,
       past: commands,
-      settings,
+      // Without styles a suggestion would look like what is typed.
+      settings: colour ? settings : { ...settings, suggestions: 'off' },
       settingsPath: options.settings.path,
       columns: stdout.columns,
       rows: stdout.rows,

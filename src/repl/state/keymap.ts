@@ -103,14 +103,14 @@ export const keymap: readonly Binding[] = [
     keys: ['left', 'ctrl+b'],
     command: edit('move-left'),
     label: 'Ctrl-B  Ctrl-F',
-    help: 'one character back, forward',
+    help: 'one character back, forward; at the end Right, Ctrl-F and End take the dim suggestion',
   },
   { keys: ['right', 'ctrl+f'], command: edit('move-right'), help: 'one character forward' },
   {
     keys: ['alt+b', 'alt+left', 'ctrl+left'],
     command: edit('move-word-left'),
     label: 'Alt-B  Alt-F',
-    help: 'one word back, forward',
+    help: 'one word back, forward; at the end Alt-F takes a word of the suggestion',
   },
   { keys: ['alt+f', 'alt+right', 'ctrl+right'], command: edit('move-word-right'), help: 'one word forward' },
   {

@@ -13,17 +13,19 @@ import { onSearchKey, openSearch } from './search.ts';
 import { interruptRunning, killRunning } from './signals.ts';
 import type { ReplState } from './state.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
+import { suggestAfter, takeSuggestion } from './suggestion.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
   if (key.type === 'focus' || key.type === 'reply') return step(state);
   const fresh = { ...state, notice: undefined, keyPrefix: undefined };
   const { keyPrefix } = state;
-  return andThen(loadPast(fresh), (at) => {
+  const done = andThen(loadPast(fresh), (at) => {
     const searched = onSearchKey(at, key);
     if (searched === undefined) return onLineKey(at, key, keyPrefix, unfinished);
     const submits = searched.submit === true && !unfinished;
     return submits ? andThen(searched.step, submit) : searched.step;
   });
+  return andThen(done, (at) => step(suggestAfter(state, at)));
 }
 
 /** The whole history is read when somebody begins to type. */
@@ -94,6 +96,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
 }
 
 function edit(state: ReplState, command: EditCommand): Step {
+  const taken = takeSuggestion(state, command);
+  if (taken !== undefined) return step(taken);
   return step({ ...state, editor: applyEdit(state.editor, command, state.history), leaveConfirmed: false });
 }
 

@@ -25,6 +25,11 @@ export const settingSpecs = {
     initial: 'emacs',
     help: 'the keys of the editor',
   } satisfies Choice<'emacs' | 'vi'>,
+  suggestions: {
+    values: ['on', 'off'],
+    initial: 'on',
+    help: 'shows dim behind the cursor what would complete the line, from the history',
+  } satisfies Choice<'on' | 'off'>,
 } as const;
 
 export type SettingName = keyof typeof settingSpecs;

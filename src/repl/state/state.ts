@@ -31,6 +31,8 @@ export interface ReplState {
   readonly history: readonly string[];
   /** There while the history is searched. */
   readonly search: HistorySearch | undefined;
+  /** The command of the history that begins with the line; whether it is shown depends on the cursor too. */
+  readonly suggestion: string | undefined;
   readonly settings: Settings;
   /** Where they are kept, to be shown. */
   readonly settingsPath: string;
@@ -90,6 +92,7 @@ export function initialState(start: InitialState): ReplState {
     past,
     history: typedLines(past, start.settings.history, start.shellName),
     search: undefined,
+    suggestion: undefined,
     settings: start.settings,
     settingsPath: start.settingsPath,
     shell: { name: start.shellName, cwd: start.cwd, pid: undefined },

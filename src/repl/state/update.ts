@@ -11,6 +11,7 @@ import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unse
 import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
+import { withSuggestion } from './suggestion.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
@@ -47,7 +48,7 @@ export function update(state: ReplState, event: ReplEvent): Step {
     case 'edited-externally':
       return editedExternally(state, event);
     case 'past-loaded':
-      return searchAgain(pastLoaded(state, event.commands));
+      return searchAgain(withSuggestion(pastLoaded(state, event.commands)));
     case 'search-on':
       return searchOn(state);
     case 'created':
