@@ -89,9 +89,11 @@ test.each([407, 403])(
 test('a proxy that cannot reach the server now is asked again, also for what must not be sent twice', async () => {
   await using place = await open({ refuse: (index) => (index < 2 ? 502 : undefined) });
   vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${place.proxy.port}`);
-  const execution = await shellOf(place.connect()).execAsync('echo once');
+  const execution = await shellOf(place.connect()).execAsync('cat; echo once', { attach_stdin: true });
+  await execution.closeStdIn();
   expect(await (await execution.result()).stdout()).toBe('once\n');
-  expect(place.tls.requests.filter((line) => line.includes('execute_async'))).toHaveLength(1);
+  expect(place.tls.requests.filter((line) => /\/execute(_async)?$/.test(line))).toHaveLength(1);
+  expect(place.proxy.requests).toHaveLength(3);
 });
 
 test('a proxy that is not there is named', async () => {
