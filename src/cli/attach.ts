@@ -18,6 +18,8 @@ export interface AttachOptions {
   readonly cwd: string | undefined;
   /** Where a new shell starts; undefined: the devbox's home. */
   readonly startFolder: string | undefined;
+  /** What a new shell inherits; undefined: what the server has itself. */
+  readonly environment: () => Promise<Record<string, string> | undefined>;
   readonly stateDir: string;
   /** The user's settings file, which need not be there. */
   readonly settingsPath: string;
@@ -52,8 +54,8 @@ export async function runAttach(options: AttachOptions): Promise<number> {
   const onProblem = (reason: string) => tellConnection?.({ state: 'retrying', reason, retryInMs: 0 });
   const reviver = startServer && new Reviver(startServer, onProblem);
   const watchDevbox = startServer ? undefined : { keepAliveEvery: options.keepAliveEvery };
-  const { restartServer, startFolder: cwd } = options;
-  const port = { cwd, reviver, watchDevbox, restartServer };
+  const { restartServer, startFolder: cwd, environment } = options;
+  const port = { cwd, environment, reviver, watchDevbox, restartServer };
   const end = await runRepl({
     devbox: devboxPort(devbox, port),
     shell: shellPort(devbox.shell(shellName), port),

@@ -1,5 +1,6 @@
 import type { NamedShell } from '../sdk/named-shell.ts';
 import type { ShellChoice } from './arguments.ts';
+import { callerEnvironment } from './caller-environment.ts';
 import { startFolder } from './configuration.ts';
 import type { Connection } from './connection.ts';
 
@@ -9,18 +10,17 @@ export interface OpenedShell {
   readonly created: boolean | undefined;
   /** Where it stands; undefined: the server cannot tell. */
   readonly cwd: string | undefined;
+  /** This shell and no later one of its name; undefined: the server cannot tell. */
+  readonly id: string | undefined;
 }
 
 /**
- * The shell of the command line. On this machine a new one starts in the folder that nsh was started in; a remote
- * devbox has its own folders, and home is where its shells start.
+ * The shell of the command line. On this machine a new one starts in the folder that nsh was started in, with the
+ * environment of nsh; a remote devbox has its own folders, and home is where its shells start.
  */
-export async function openShell(
-  { devbox, isLocal }: Connection,
-  { name }: ShellChoice,
-): Promise<OpenedShell> {
-  const shell = devbox.shell(name);
-  const cwd = isLocal ? startFolder(process.env) : undefined;
-  const opened = await shell.open(cwd === undefined ? {} : { cwd });
-  return { shell, created: opened?.created, cwd: opened?.shell.cwd };
+export async function openShell(connection: Connection, { name }: ShellChoice): Promise<OpenedShell> {
+  const shell = connection.devbox.shell(name);
+  const cwd = connection.isLocal ? startFolder(process.env) : undefined;
+  const opened = await shell.open({ cwd, environment: await callerEnvironment(connection) });
+  return { shell, created: opened?.created, cwd: opened?.shell.cwd, id: opened?.shell.shell_id };
 }

@@ -20,6 +20,8 @@ import type { Reviver } from './reviver.ts';
 export interface PortOptions {
   /** Where a shell that is made by `:switch` starts; undefined: the devbox's home. */
   readonly cwd: string | undefined;
+  /** What such a shell inherits; undefined: what the server has itself. */
+  readonly environment: () => Promise<Record<string, string> | undefined>;
   /** Of the local devbox; undefined: the server is somebody else's to start. */
   readonly reviver: Reviver | undefined;
   /** Of a remote devbox; undefined: it is this machine, and nothing becomes of it. */
@@ -39,7 +41,7 @@ export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
   };
 }
 
-export function shellPort(shell: NamedShell, { cwd, reviver }: PortOptions): ShellPort {
+export function shellPort(shell: NamedShell, { cwd, environment, reviver }: PortOptions): ShellPort {
   /** Somebody wants something of a server that is not there: it is started, for the next try. */
   async function revived<T>(action: () => Promise<T>): Promise<T> {
     try {
@@ -53,7 +55,7 @@ export function shellPort(shell: NamedShell, { cwd, reviver }: PortOptions): She
   return {
     name: shell.name,
     async open() {
-      const opened = await shell.open({ cwd });
+      const opened = await shell.open({ cwd, environment: await environment() });
       return opened && { created: opened.created, shell: shellInfo(opened.shell) };
     },
     // Sent once: whether the shell is still the same is looked at before a line is sent again.

@@ -10,6 +10,7 @@ import { EXIT } from './exit-status.ts';
 import { type CommandInput, feedStdin } from './feed-stdin.ts';
 import { interruptOrCancel } from './interrupt-or-cancel.ts';
 import { tell, writeFully } from './standard-streams.ts';
+import { tellQueue } from './tell-queue.ts';
 
 export interface CommandEnd {
   readonly exitStatus: number;
@@ -48,15 +49,20 @@ export async function runExecution(
       interrupt: () => interruptOrCancel(execution),
       kill: () => execution.kill({ processGroup: true }),
     });
-    const ended = followToEnd(execution, stdin).then((result) => commandEnd(result, signals));
+    const ended = followToEnd(shell, execution, stdin).then((result) => commandEnd(result, signals));
     return await Promise.race([ended, signals.left, lost]);
   } finally {
     signals.release();
   }
 }
 
-async function followToEnd(execution: Execution, stdin: CommandInput | undefined): Promise<ExecutionResult> {
+async function followToEnd(
+  shell: NamedShell,
+  execution: Execution,
+  stdin: CommandInput | undefined,
+): Promise<ExecutionResult> {
   const over = new AbortController();
+  void tellQueue(shell, execution, over.signal);
   try {
     const ended = Promise.all([
       execution.result(),

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from '../api/execution.ts';
 import {
   closeShellView,
+  ENVIRONMENT_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
   type OpenShellView,
   openShellView,
@@ -23,6 +24,13 @@ import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOption
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
 import type { UnsettledLaunch } from './unsettled-launch.ts';
 import { watchShell } from './watch-shell.ts';
+
+export interface OpenShellParams {
+  cwd?: string | undefined;
+  /** ms */
+  idleTimeoutMs?: number | null | undefined;
+  environment?: Readonly<Record<string, string>> | undefined;
+}
 
 /**
  * A shell that lives on the devbox under a name: directory, variables and functions stay from one command to the
@@ -102,20 +110,26 @@ export class NamedShell implements AsyncDisposable {
    * @param params.idleTimeoutMs the shell's lifetime, ms: with nothing running or waiting for so long it is closed, as
    *   by `close()`. Sending, the end of a command and `open` begin the time anew; watching, reading and background jobs
    *   do not. null: never closed for that. Unset: stays as it is, at first never
+   * @param params.environment all that a new bash inherits, and each after it in this shell; without effect on one that
+   *   lives. Default: what the server has itself
    * @returns undefined on the service, which has no such call
-   * @throws NamedShellError of kind `invalid_request` when `idleTimeoutMs` is given and the server does not offer it
+   * @throws NamedShellError of kind `invalid_request` when `idleTimeoutMs` or `environment` is given and the server does
+   *   not offer it
    */
-  async open(
-    params?: { cwd?: string | undefined; idleTimeoutMs?: number | null | undefined },
-    options?: RequestOptions,
-  ): Promise<OpenShellView | undefined> {
-    const { cwd, idleTimeoutMs } = params ?? {};
+  async open(params?: OpenShellParams, options?: RequestOptions): Promise<OpenShellView | undefined> {
+    const { cwd, idleTimeoutMs, environment } = params ?? {};
     const what = `Opening the shell ${JSON.stringify(this.name)}`;
     const server = await this.#link.engine.describe(this.#link, options);
     if (idleTimeoutMs !== undefined && !server?.capabilities.includes(IDLE_TIMEOUT_CAPABILITY)) {
       throw new NamedShellError(
         'invalid_request',
         `${what} failed: the server at ${this.#link.transport.where} closes no shell for being idle. Leave idleTimeoutMs out.`,
+      );
+    }
+    if (environment !== undefined && !server?.capabilities.includes(ENVIRONMENT_CAPABILITY)) {
+      throw new NamedShellError(
+        'invalid_request',
+        `${what} failed: the server at ${this.#link.transport.where} gives no shell an environment of its own. Leave environment out, and export what is needed.`,
       );
     }
     if (!server) return undefined;
@@ -128,6 +142,7 @@ export class NamedShell implements AsyncDisposable {
         body: {
           ...(cwd === undefined ? {} : { cwd }),
           ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: idleTimeoutMs }),
+          ...(environment === undefined ? {} : { environment }),
         },
         schema: openShellView,
         repeat: 'always',

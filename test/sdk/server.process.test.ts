@@ -37,3 +37,28 @@ it('leaves the shells when asked to, and asks anew who serves', async () => {
   await client.server();
   expect(server.received('GET /nsh/v1/server')).toHaveLength(2);
 });
+
+it('gives a shell an environment where the server can, and never passes it over', async () => {
+  const { server, shell } = await scripted();
+  const able = { ...embedded, capabilities: ['shells', 'environment'] };
+  const opened = {
+    created: true,
+    shell: {
+      devbox_id: 'd',
+      shell_name: 'main',
+      state: 'idle',
+      cwd: '/',
+      created_at_ms: 0,
+      last_used_at_ms: 0,
+      queue: [],
+    },
+  };
+  server.on('GET /nsh/v1/server', answer(200, able)).on('PUT /main', answer(200, opened));
+  await shell.open({ environment: { A: '1' } });
+  expect(server.received('PUT /main')).toMatchObject([{ body: { environment: { A: '1' } } }]);
+
+  const { server: old, shell: there } = await scripted();
+  old.on('GET /nsh/v1/server', answer(200, embedded)).on('PUT /main', answer(200, opened));
+  await expect(there.open({ environment: { A: '1' } })).rejects.toMatchObject({ kind: 'invalid_request' });
+  expect(old.received('PUT /main')).toHaveLength(0);
+});

@@ -18,6 +18,8 @@ export type QueuedCommand = z.infer<typeof queuedCommand>;
 export const shellView = z.looseObject({
   devbox_id: z.string(),
   shell_name: z.string(),
+  /** This shell and no later one of its name. What runs in it finds it as `NSH_SHELL_ID`. Unset: an older server. */
+  shell_id: z.string().optional(),
   /** `idle` and `running` have a live bash; `ended` has none, and the next command starts a fresh one. */
   state: z.enum(['idle', 'running', 'ended']),
   /** The process id of its bash; unset when `ended`. */
@@ -43,9 +45,17 @@ export type ShellListView = z.infer<typeof shellListView>;
 /** Name of the capability in `GET /nsh/v1/server`: `idle_timeout_ms` is understood. */
 export const IDLE_TIMEOUT_CAPABILITY = 'idle_timeout';
 
+/** Name of the capability in `GET /nsh/v1/server`: `environment` is understood. */
+export const ENVIRONMENT_CAPABILITY = 'environment';
+
 /** `PUT /nsh/v1/devboxes/{id}/shells/{name}`: attaches to the shell, or creates it, in `cwd` if given. */
 export const openShellBody = z.object({
   cwd: z.string().nullish(),
+  /**
+   * All that its bash inherits, in place of what the server has itself; for a bash started now and those that follow it
+   * in this shell. Without effect on one that lives.
+   */
+  environment: z.record(z.string(), z.string()).nullish(),
   /** Closes the shell when it has run nothing for so long, ms. Unset: stays as it is (at first: never); null: never. */
   idle_timeout_ms: z.number().int().min(1).nullish(),
 });

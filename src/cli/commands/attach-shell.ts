@@ -1,4 +1,5 @@
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
+import { callerEnvironment } from '../caller-environment.ts';
 import { CliError } from '../cli-error.ts';
 import { settingsPath } from '../config-directory.ts';
 import { type Configuration, startFolder } from '../configuration.ts';
@@ -63,6 +64,7 @@ export async function attachShell(
     startServer: local?.start,
     restartServer: () => restartServer(local),
     startFolder: connection.isLocal ? startFolder(process.env) : undefined,
+    environment: () => callerEnvironment(connection),
     keepAliveEvery: devboxChoice.keepAlive ? KEEP_ALIVE_EVERY_MS : undefined,
     stateDir: state.path,
     settingsPath: settingsPath(process.env),

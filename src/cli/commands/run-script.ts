@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration.ts';
 import { connect } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
 import { openShell } from '../open-shell.ts';
+import { refuseOwnShell } from '../refuse-own-shell.ts';
 import { runExecution } from '../run-execution.ts';
 import { readCommands } from '../script-commands.ts';
 import { ScriptLineError } from '../script-line-error.ts';
@@ -23,7 +24,9 @@ export async function runScript(
   stopAtFailure: boolean,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
-  const { shell } = await openShell(connection, choice);
+  const opened = await openShell(connection, choice);
+  refuseOwnShell(opened);
+  const { shell } = opened;
   using signals = new CommandSignals(shell.name);
   const commands = readCommands(process.stdin);
   let exitStatus: number = EXIT.ok;

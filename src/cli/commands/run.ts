@@ -5,6 +5,7 @@ import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
 import { openShell } from '../open-shell.ts';
+import { refuseOwnShell } from '../refuse-own-shell.ts';
 import { runExecution } from '../run-execution.ts';
 
 /** Whether stdin has something for a command: a terminal and /dev/null do not. */
@@ -21,7 +22,9 @@ export async function run(
   command: string,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
-  const { shell } = await openShell(connection, choice);
+  const opened = await openShell(connection, choice);
+  refuseOwnShell(opened);
+  const { shell } = opened;
   using signals = new CommandSignals(shell.name);
   const input = isStdinPiped()
     ? { source: process.stdin, takesBytes: () => takesBytes(connection) }

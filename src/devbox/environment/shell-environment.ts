@@ -2,6 +2,9 @@
 const NEVER_INHERITED = [
   'NSH_TOKEN',
   'RUNLOOP_API_KEY',
+  // Of the shell that nsh or its server was started in; each shell gets its own.
+  'NSH_SHELL',
+  'NSH_SHELL_ID',
   'NODE_COMPILE_CACHE',
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
@@ -27,10 +30,10 @@ const SET_BY_NPM = ['INIT_CWD', 'NODE', 'NODE_ENV', 'COLOR'];
 const NPM_DEFAULT_EDITOR = 'vi';
 
 /**
- * The environment that shells inherit: the server's own without its secrets and, when npm started the server,
- * without what npm put there.
+ * The environment that shells inherit: that of the server's process, or of the client that makes the shell, without
+ * its secrets and, when npm started it, without what npm put there.
  *
- * @param inherited the environment of the server's process
+ * @param inherited the environment of that process
  */
 export function shellEnvironment(inherited: NodeJS.ProcessEnv): Record<string, string> {
   const startedByNpm = inherited.npm_lifecycle_event !== undefined;

@@ -55,7 +55,7 @@ export class DevboxHost {
    */
   static async open(options: DevboxHostOptions): Promise<DevboxHost> {
     const host = new DevboxHost(options);
-    for (const folder of ['sessions', 'snapshots', 'devboxes']) {
+    for (const folder of ['sessions', 'snapshots', 'environments', 'devboxes']) {
       await mkdir(host.#path(folder), { recursive: true, mode: 0o700 });
     }
     await host.#addLocal();
@@ -153,6 +153,7 @@ export class DevboxHost {
     await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.dispose()));
     await rm(this.#path('sessions'), { recursive: true, force: true });
     await rm(this.#path('snapshots'), { recursive: true, force: true });
+    await rm(this.#path('environments'), { recursive: true, force: true });
   }
 
   async #addLocal(): Promise<void> {
@@ -188,7 +189,9 @@ export class DevboxHost {
         home,
         sessionsDir: this.#path('sessions'),
         snapshotsDir: this.#path('snapshots'),
-        env: { ...env, HOME: home, ...record.environment },
+        environmentsDir: this.#path('environments'),
+        env,
+        ownEnv: { HOME: home, ...record.environment },
       },
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
       idleClock: this.#idleClock,
@@ -206,9 +209,11 @@ export class DevboxHost {
     const devboxes = [...this.#devboxes.values()];
     const heritages = await Promise.all(devboxes.map((devbox) => devbox.inherit()));
     const sessions = new Set(heritages.flatMap((heritage) => heritage.sessions));
-    const snapshots = new Set(heritages.flatMap((heritage) => heritage.snapshots));
+    const shellKeys = new Set(heritages.flatMap((heritage) => heritage.shellKeys));
     await reapOrphans(this.#path('sessions'), (dir) => sessions.has(basename(dir)));
-    await removeOthers(this.#path('snapshots'), (name) => snapshots.has(name));
+    for (const folder of ['snapshots', 'environments']) {
+      await removeOthers(this.#path(folder), (name) => shellKeys.has(name));
+    }
     // Of those that were shut down while a server was killed.
     for (const id of await readdir(this.#path('devboxes'))) {
       if (this.#devboxes.has(id)) continue;

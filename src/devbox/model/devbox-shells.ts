@@ -1,4 +1,6 @@
+import { shellEnvironment } from '../environment/shell-environment.ts';
 import { checkDirectory } from './check-directory.ts';
+import { checkEnvironment } from './check-environment.ts';
 import type { IdleClock } from './idle-clock.ts';
 import { Refusal } from './refusal.ts';
 import { Shell, type ShellPast } from './shell.ts';
@@ -18,6 +20,8 @@ export interface DevboxShellsOptions {
 export interface OpenShell {
   /** Where a bash that is started now begins; the devbox's home if unset. */
   readonly cwd?: string;
+  /** What a bash that is started now inherits, and each after it in this shell; what the server has if unset. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Idle for so long, the shell is closed, ms; null: never. Unset: as it is, at first never. */
   readonly idleTimeoutMs?: number | null;
 }
@@ -77,16 +81,17 @@ export class DevboxShells {
   /**
    * Attaches to a shell, making it if there is none; its bash is started now, so that what is wrong shows now.
    *
-   * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `shell_not_started`
+   * @throws Refusal `shell_name_invalid`, `cwd_invalid`, `environment_invalid`, `shell_not_started`
    */
   async open(name: string, how: OpenShell): Promise<{ created: boolean; shell: Shell }> {
-    const { cwd, idleTimeoutMs } = how;
+    const { cwd, environment, idleTimeoutMs } = how;
     checkShellName(name);
+    if (environment !== undefined) checkEnvironment(environment);
     if (cwd !== undefined && this.#byName.get(name)?.hasBash !== true) await checkDirectory(cwd);
     const created = !this.#byName.has(name);
     const shell = this.ensure(name, cwd);
     try {
-      await shell.open(cwd);
+      await shell.open(cwd, environment && shellEnvironment(environment));
     } catch (error) {
       if (created && this.#byName.get(name) === shell) this.#byName.delete(name);
       throw notStarted(shell, error);

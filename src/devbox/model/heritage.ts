@@ -24,7 +24,8 @@ export interface Heir {
 export interface Heritage {
   /** Folders of bashes that were taken over. */
   readonly sessions: readonly string[];
-  readonly snapshots: readonly string[];
+  /** By these the states and environments of shells are named that are still there. */
+  readonly shellKeys: readonly string[];
   /** Lets everything run that waits. */
   goOn(): void;
 }
@@ -88,7 +89,7 @@ class Inheritance {
   heritage(): Heritage {
     return {
       sessions: this.#sessions,
-      snapshots: [...this.#past.shells.values()].map(({ key }) => key),
+      shellKeys: [...this.#past.shells.values()].map(({ key }) => key),
       goOn: () => {
         for (const start of this.#starts) start();
       },

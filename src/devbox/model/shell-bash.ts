@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { BashSession, ShellEnd } from '../engine/bash-session.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
 import type { LiveBash } from './run-execution.ts';
+import { ShellEnvironmentFile } from './shell-environment-file.ts';
 import { ShellSnapshot } from './shell-snapshot.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
 
 export interface ShellBashOptions {
   readonly setting: BashSetting;
-  /** Names the snapshot of the shell's state. */
+  /** Of the shell. */
+  readonly name: string;
+  /** Names the snapshot of the shell's state, and its environment. */
   readonly key: string;
   /** Where a bash starts, and a fresh one after it ended. */
   readonly cwd: string;
@@ -31,6 +34,7 @@ export interface Bash extends LiveBash {
  */
 export class ShellBash {
   readonly snapshot: ShellSnapshot;
+  readonly #environment: ShellEnvironmentFile;
   readonly #options: ShellBashOptions;
   #current: Bash | undefined;
   #starting: Promise<Bash> | undefined;
@@ -42,6 +46,7 @@ export class ShellBash {
     this.#cwd = options.cwd;
     this.#hadBash = options.hadBash;
     this.snapshot = new ShellSnapshot(options.setting.snapshotsDir, options.key);
+    this.#environment = new ShellEnvironmentFile(options.setting.environmentsDir, options.key);
   }
 
   /** The one that lives. */
@@ -62,6 +67,11 @@ export class ShellBash {
   /** Where one that is started next begins; nothing for one that lives. */
   beginIn(cwd: string): void {
     if (this.#current === undefined) this.#cwd = cwd;
+  }
+
+  /** What one that is started next inherits, and each after it; nothing for one that lives or is starting. */
+  beginWith(environment: Readonly<Record<string, string>>): void {
+    if (!this.isThere) this.#environment.write(environment);
   }
 
   /**
@@ -104,13 +114,17 @@ export class ShellBash {
     const bash = this.#current ?? (await this.#starting?.catch(() => undefined));
     await bash?.session.close();
     await this.snapshot.remove();
+    this.#environment.remove();
   }
 
   async #start(restoreFrom: string | undefined): Promise<Bash> {
     const name = randomUUID();
-    const session = await startBash(this.#options.setting, {
+    const { setting, name: shellName, key } = this.#options;
+    const session = await startBash(setting, {
       name,
       cwd: this.#cwd,
+      environment: this.#environment.read(),
+      shell: { name: shellName, key },
       snapshotPath: this.snapshot.path,
       ...(restoreFrom === undefined ? {} : { restoreFrom }),
     });

@@ -6,6 +6,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
   return {
     devbox_id: devboxId,
     shell_name: shell.name,
+    shell_id: shell.key,
     state: shell.state,
     ...(shell.pid === undefined ? {} : { pid: shell.pid }),
     cwd: shell.cwd,

@@ -30,7 +30,7 @@ export interface ShellPast {
 export class Shell implements ExecutionOwner, Idler {
   readonly name: string;
   readonly createdAtMs: number;
-  /** Names its snapshot, as its own name may hold anything. */
+  /** It and no later one of its name; names its files, as its own name may hold anything. */
   readonly key: string;
   readonly #options: ShellOptions;
   #lastUsedAtMs = Date.now();
@@ -48,6 +48,7 @@ export class Shell implements ExecutionOwner, Idler {
     this.#idleTimeoutMs = options.past?.idleTimeoutMs;
     this.#bash = new ShellBash({
       setting: options.setting,
+      name: options.name,
       key: this.key,
       cwd: options.cwd,
       hadBash: options.past !== undefined,
@@ -112,10 +113,12 @@ export class Shell implements ExecutionOwner, Idler {
    * Starts its bash if it has none.
    *
    * @param cwd where a bash that is started now begins
+   * @param environment what it inherits, and each after it in this shell
    * @throws Error if bash could not be started
    */
-  async open(cwd?: string): Promise<void> {
+  async open(cwd?: string, environment?: Readonly<Record<string, string>>): Promise<void> {
     if (cwd !== undefined) this.#bash.beginIn(cwd);
+    if (environment !== undefined) this.#bash.beginWith(environment);
     this.#used();
     try {
       await this.#bash.ensure();

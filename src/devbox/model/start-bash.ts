@@ -9,14 +9,23 @@ export interface BashSetting {
   readonly sessionsDir: string;
   /** The directory for the states of shells, to be restored. */
   readonly snapshotsDir: string;
+  /** The directory for the environments that shells were given. */
+  readonly environmentsDir: string;
   readonly home: string;
+  /** What a bash inherits whose shell was given nothing of its own. */
   readonly env: Readonly<Record<string, string>>;
+  /** What every bash of the devbox has, whatever its shell was given. */
+  readonly ownEnv: Readonly<Record<string, string>>;
 }
 
 export interface BashStart {
   /** Of its folder in `sessionsDir`: by this name another server finds it. */
   readonly name: string;
   readonly cwd: string;
+  /** In place of the devbox's `env`; unset: that. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** The shell that it is for; unset: a command's own bash. */
+  readonly shell?: { readonly name: string; readonly key: string };
   /** Where its state is written whenever it is idle; unset: nowhere. */
   readonly snapshotPath?: string;
   /** A state to begin with. */
@@ -28,14 +37,19 @@ const ORPHAN_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** @throws Error that says why bash could not be started, such as a directory that is gone */
 export async function startBash(setting: BashSetting, start: BashStart): Promise<BashSession> {
-  const { name, cwd, ...state } = start;
+  const { name, cwd, environment = setting.env, shell, ...state } = start;
   return BashSession.start({
     ...state,
     bash: setting.bash,
     dir: join(setting.sessionsDir, name),
     cwd,
     // PWD keeps the path as it was given where it leads through a symbolic link.
-    env: { ...setting.env, PWD: cwd },
+    env: {
+      ...environment,
+      ...setting.ownEnv,
+      ...(shell === undefined ? {} : { NSH_SHELL: shell.name, NSH_SHELL_ID: shell.key }),
+      PWD: cwd,
+    },
     orphanLifeMs: ORPHAN_LIFE_MS,
   });
 }

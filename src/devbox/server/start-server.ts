@@ -8,7 +8,11 @@ import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
 import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
 import { REQUEST_ID_CAPABILITY } from '../../api/extension/request-id.ts';
-import { IDLE_TIMEOUT_CAPABILITY, RESTORE_CAPABILITY } from '../../api/extension/shell.ts';
+import {
+  ENVIRONMENT_CAPABILITY,
+  IDLE_TIMEOUT_CAPABILITY,
+  RESTORE_CAPABILITY,
+} from '../../api/extension/shell.ts';
 import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import { findBash } from '../engine/find-bash.ts';
@@ -70,6 +74,7 @@ const CAPABILITIES = [
   MERGE_STDERR_CAPABILITY,
   REQUEST_ID_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
+  ENVIRONMENT_CAPABILITY,
   RESTORE_CAPABILITY,
   KEEP_SHELLS_CAPABILITY,
   EXECUTIONS_CAPABILITY,

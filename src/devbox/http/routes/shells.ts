@@ -23,9 +23,10 @@ export const retrieveShell: Handler = (service, call) => {
 
 export const openShell: Handler = async (service, call) => {
   const devbox = devboxOf(service, call);
-  const { cwd, idle_timeout_ms } = await readBody(call, openShellBody);
+  const { cwd, environment, idle_timeout_ms } = await readBody(call, openShellBody);
   const { created, shell } = await devbox.openShell(parameter(call, 'name'), {
     ...(cwd === null || cwd === undefined ? {} : { cwd }),
+    ...(environment === null || environment === undefined ? {} : { environment }),
     ...(idle_timeout_ms === undefined ? {} : { idleTimeoutMs: idle_timeout_ms }),
   });
   return call.json({ created, shell: shellView(devbox.id, shell) } satisfies OpenShellView);
