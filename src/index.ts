@@ -4,7 +4,7 @@ export { LOCAL_DEVBOX_ID, type ServerView } from './api/extension/server.ts';
 export type { OpenShellView, QueuedCommand, ShellView } from './api/extension/shell.ts';
 export type { ShellEvent } from './api/extension/shell-event.ts';
 export type { LogEntry, LogsView } from './api/log.ts';
-export { DevboxClient, type DevboxClientOptions } from './sdk/client.ts';
+export { DevboxClient, type DevboxClientOptions, type StopServerParams } from './sdk/client.ts';
 export type { CommandOperations } from './sdk/command-operations.ts';
 export type { Devbox, LogFilter } from './sdk/devbox.ts';
 export type { DevboxEvent, DevboxEventType } from './sdk/devbox-event.ts';
@@ -13,7 +13,7 @@ export { type ErrorDetails, type ErrorKind, NamedShellError, type TimedOutComman
 export type { Execution } from './sdk/execution.ts';
 export type { ExecutionResult } from './sdk/execution-result.ts';
 export type { ConnectionEvent } from './sdk/http/connection-monitor.ts';
-export type { NamedShell } from './sdk/named-shell.ts';
+export type { NamedShell, OpenShellParams } from './sdk/named-shell.ts';
 export type {
   ExecAsyncParams,
   ExecParams,
