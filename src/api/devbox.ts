@@ -13,6 +13,7 @@ export const devboxStatus = z.enum([
   'failure',
   'shutdown',
 ]);
+/** Where a devbox is in its life. */
 export type DevboxStatus = z.infer<typeof devboxStatus>;
 
 export const devboxView = z.looseObject({
@@ -32,6 +33,7 @@ export const devboxView = z.looseObject({
   failure_reason: z.string().nullish(),
   shutdown_reason: z.string().nullish(),
 });
+/** A devbox as the server tells of it. Source: the official client's `DevboxView`; unknown fields pass through. */
 export type DevboxView = z.infer<typeof devboxView>;
 
 /** Most devboxes in one page of the list. */

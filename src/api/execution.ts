@@ -7,6 +7,7 @@ import { z } from 'zod';
  * Views are parsed loosely: a field that a newer service adds passes through, a missing optional one stays unset.
  */
 export const executionStatus = z.enum(['queued', 'running', 'completed']);
+/** Where a command is: it waits, runs, or has ended. */
 export type ExecutionStatus = z.infer<typeof executionStatus>;
 
 /**
@@ -37,6 +38,7 @@ export const executionDetail = z.looseObject({
   stdout_bytes: z.number(),
   stderr_bytes: z.number(),
 });
+/** What the embedded devbox tells beyond the service, under `nsh`. */
 export type ExecutionDetail = z.infer<typeof executionDetail>;
 
 /** The execution view. Output and exit status stay unset until `completed`. */
@@ -52,6 +54,7 @@ export const executionView = z.looseObject({
   stderr_truncated: z.boolean().nullish(),
   nsh: executionDetail.optional(),
 });
+/** An execution as the server tells of it. Source: the official client's `DevboxAsyncExecutionDetailView`. */
 export type ExecutionView = z.infer<typeof executionView>;
 
 /** The answer of the deprecated `execute_sync`. */
@@ -128,4 +131,5 @@ export const outputChunk = z.looseObject({
 /** The data of an `event: error`; code 408 is the idle time-out, answered by connecting again. */
 export const streamError = z.looseObject({ code: z.coerce.string(), message: z.string() });
 
+/** One of the two streams that a command writes. */
 export type OutputStreamName = 'stdout' | 'stderr';

@@ -15,7 +15,9 @@ export const logEntry = z.looseObject({
   message: z.string().nullish(),
   shell_name: z.string().nullish(),
 });
+/** One line of a devbox's log. Source: the official client's `DevboxLogsListView.Log`. */
 export type LogEntry = z.infer<typeof logEntry>;
 
 export const logsView = z.looseObject({ logs: z.array(logEntry) });
+/** The log of a devbox. Source: the official client's `DevboxLogsListView`. */
 export type LogsView = z.infer<typeof logsView>;

@@ -12,6 +12,7 @@ import { Transport } from './http/transport.ts';
 import type { Logger, RequestOptions } from './options.ts';
 import { RecentIds } from './recent-ids.ts';
 
+/** Where the server is and how it is spoken to. Names are those of the official client where both have them. */
 export interface DevboxClientOptions {
   /** Default: `RUNLOOP_BASE_URL`, else https://api.runloop.ai. */
   baseURL?: string | undefined;
@@ -25,11 +26,14 @@ export interface DevboxClientOptions {
   timeout?: number | undefined;
   /** How often a failed request is repeated where that is safe. Waits and streams go on without limit. Default: 5. */
   maxRetries?: number | undefined;
+  /** Told when the connection is lost and back, and when the key is refused: for a status line. */
   onConnection?: ((event: ConnectionEvent) => void) | undefined;
+  /** For debugging; `console` is one. Default: none, and nothing is ever written to the console. */
   logger?: Logger | undefined;
 }
 
 export interface StopServerParams {
+  /** Leaves the shells, with what runs in them, to the next server of the same state directory. Default: false. */
   keep_shells?: boolean | undefined;
 }
 
@@ -39,14 +43,18 @@ const DEFAULT_MAX_RETRIES = 5;
 
 /**
  * A connection to a devbox server. The proxy variables of the environment are honoured (`HTTPS_PROXY`, `HTTP_PROXY`,
- * `NO_PROXY`, or in lower case), but never for a socket or a loopback address. Making one sends nothing; `close()`, or `await using`,
- * ends it.
+ * `NO_PROXY`, or in lower case), but never for a socket or a loopback address. Making one sends nothing; `close()`, or
+ * `await using`, ends it.
  */
 export class DevboxClient implements AsyncDisposable {
+  /** Makes, finds and lists devboxes. */
   readonly devbox: DevboxOperations;
   readonly #link: Link;
 
-  /** @throws NamedShellError when there is no key, or the base URL is none */
+  /**
+   * @throws NamedShellError of kind `authentication` when there is no key, `invalid_request` when the base URL is none,
+   *   `proxy` when the environment's proxy is none
+   */
   constructor(options: DevboxClientOptions = {}) {
     const { socketPath } = options;
     const bearerToken = options.bearerToken ?? (socketPath ? undefined : fromEnvironment('RUNLOOP_API_KEY'));

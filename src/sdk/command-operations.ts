@@ -4,7 +4,7 @@ import { Execution } from './execution.ts';
 import { ExecutionResult } from './execution-result.ts';
 import type { Link } from './http/link.ts';
 import { Lane } from './lane.ts';
-import { launchCommand, newLaunch } from './launch.ts';
+import { type Launch, launchCommand, newLaunch } from './launch.ts';
 import type { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
 import { deliverOutput, wantsOutput } from './output/deliver-output.ts';
@@ -61,15 +61,14 @@ export async function runToEnd(
   const scope = openScope(link.transport.closed, options, 'The command');
   const withOutput = wantsOutput(params);
   let limit: TimeLimit | undefined;
-  let wasSent = false;
+  let sent: Launch | undefined;
   let view: ExecutionView | undefined;
   try {
     limit = TimeLimit.of(params, scope.signal);
     const inTime = { ...options, signal: limit?.signal ?? scope.signal, longPoll: undefined };
     const launch = () => {
-      wasSent = true;
       const holdSeconds = withOutput ? 0 : (params.optimistic_timeout ?? MAX_HOLD_SECONDS);
-      return newLaunch({
+      sent = newLaunch({
         devboxId,
         command,
         shellName: params.shell_name ?? undefined,
@@ -77,6 +76,7 @@ export async function runToEnd(
         lastN: params.last_n,
         holdSeconds: limit?.holdSeconds(holdSeconds) ?? holdSeconds,
       });
+      return sent;
     };
     view = await (order ? order.launch(link, launch, inTime) : launchCommand(link, launch(), inTime));
     order?.own.add(view.execution_id, command);
@@ -85,7 +85,7 @@ export async function runToEnd(
     }
     return await follow(link, devboxId, view, params, params.last_n, inTime, order).result(inTime);
   } catch (error) {
-    throw limit ? await limit.conclude(link, error, view, wasSent) : error;
+    throw limit ? await limit.conclude(link, error, sent, view) : error;
   } finally {
     limit?.release();
     scope.release();

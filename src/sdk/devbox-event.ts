@@ -1,14 +1,17 @@
 import type { DevboxStatus, DevboxView } from '../api/devbox.ts';
 import type { NamedShellError } from './errors.ts';
 
-/** What became of a devbox. `message` says it for people, with what to do. */
+/** What became of a devbox: one item of `devbox.watch()`. */
 export interface DevboxEvent {
+  /** What happened, for programs. */
   readonly type: DevboxEventType;
+  /** What happened and what to do, for people. */
   readonly message: string;
   /** As the server told it; undefined where it told none. */
   readonly devbox: DevboxView | undefined;
 }
 
+/** What can become of a devbox. */
 export type DevboxEventType =
   /** It is on its way; commands are refused until it runs. */
   | 'starting'

@@ -7,7 +7,9 @@ import type { Link } from './http/link.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { openScope } from './scope.ts';
 
+/** Which devboxes to list. Source: `DevboxListParams` of the official client. */
 export interface DevboxListParams {
+  /** Only those in this state. Default: all. */
   status?: DevboxStatus | undefined;
   /** Most devboxes to return. Default: the server's, 20. */
   limit?: number | undefined;

@@ -13,13 +13,17 @@ import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { openScope } from './scope.ts';
 import { keepDevboxAlive, type WatchDevboxOptions, watchDevbox } from './watch-devbox.ts';
 
+/** Which lines of the log. Source: `LogListParams` of the official client. */
 export interface LogFilter {
+  /** Of one execution. */
   execution_id?: string | undefined;
+  /** Of one named shell. */
   shell_name?: string | undefined;
 }
 
 /** A devbox by its id. Made by `client.devbox.create()`, `.fromId()` and `.list()`. */
 export class Devbox {
+  /** As the server names it: `dbx_…`, or `local` on an embedded devbox. */
   readonly id: string;
   /** Commands outside of named shells. */
   readonly cmd: CommandOperations;

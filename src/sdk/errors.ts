@@ -35,7 +35,9 @@ export type TimedOutCommand =
   /** Its launch was not answered, or it could not be ended: it may be running. */
   | 'unknown';
 
+/** What an error knows beside its kind and its message. */
 export interface ErrorDetails {
+  /** The error that led to it. */
   readonly cause?: unknown;
   /** The HTTP status of the answer, where there was one. */
   readonly status?: number | undefined;
@@ -49,13 +51,20 @@ export interface ErrorDetails {
 
 /** The one error class of this library. `message` says what was wrong, where, and what to do; it holds no secret. */
 export class NamedShellError extends Error {
+  /** Tells it from other errors also where two copies of this library meet. */
   override readonly name = 'NamedShellError';
+  /** What went wrong, for programs. */
   readonly kind: ErrorKind;
+  /** The HTTP status of the answer; undefined when there was none. */
   readonly status: number | undefined;
+  /** The embedded devbox's own stable word for the cause; undefined elsewhere. */
   readonly code: string | undefined;
+  /** The execution that it is about; undefined when none is known. */
   readonly executionId: string | undefined;
+  /** What had become of the command when the `timeoutMs` of its `exec` was over; undefined for other errors. */
   readonly command: TimedOutCommand | undefined;
 
+  /** @internal */
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.kind = kind;

@@ -19,6 +19,7 @@ export class ExecutionResult {
     this.#view = view;
   }
 
+  /** The server's id of the execution. */
   get executionId(): string {
     return this.#view.execution_id;
   }

@@ -32,10 +32,12 @@ export class Execution {
     this.#parts = parts;
   }
 
+  /** The server's id of it: another client finds it by `shell.execution(id)`. */
   get executionId(): string {
     return this.#parts.executionId;
   }
 
+  /** The devbox that it was sent to. */
   get devboxId(): string {
     return this.#parts.devboxId;
   }

@@ -41,7 +41,9 @@ export interface OpenShellParams {
  * shell that was given a name is left as it is, for others may use it: `close()` ends it.
  */
 export class NamedShell implements AsyncDisposable {
+  /** Its name on the devbox; a UUIDv7 when none was given. */
   readonly name: string;
+  /** The devbox that it lives on. */
   readonly devboxId: string;
   readonly #link: Link;
   readonly #order = new LaunchOrder();

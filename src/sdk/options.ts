@@ -12,6 +12,7 @@ export interface RequestOptions {
 
 /** Options of a call that waits for a command or a devbox. */
 export interface LongPollRequestOptions extends RequestOptions {
+  /** The bounds of the waiting. They end nothing but it. */
   longPoll?:
     | {
         /** Longest time for the whole call, ms; over it comes an error of kind `timeout`. Default: none. */
@@ -27,14 +28,19 @@ export interface LongPollRequestOptions extends RequestOptions {
  */
 export type OutputCallback = (chunk: string) => unknown;
 
+/** Who gets the output of a command as it comes. One that throws gets no more; `result()` then rejects with that error. */
 export interface ExecuteStreamingCallbacks {
+  /** Gets what the command writes to stdout. */
   stdout?: OutputCallback | undefined;
+  /** Gets what it writes to stderr. */
   stderr?: OutputCallback | undefined;
   /** Gets the chunks of both, in the order of their arrival: the order between the two streams is best effort. */
   output?: OutputCallback | undefined;
 }
 
+/** How a command is run to its end. Source: the official client's `DevboxExecuteParams`; the time limit is ours. */
 export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams {
+  /** The named shell to run in; `shell.exec` sets it itself. Default: a bash of its own. */
   shell_name?: string | null | undefined;
   /** Lines of each stream that the result's view carries, a number as text. Default: 100. */
   last_n?: string | undefined;
@@ -45,7 +51,9 @@ export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams {
   optimistic_timeout?: number | null | undefined;
 }
 
+/** How a command is launched. Source: the official client's `DevboxExecuteAsyncParams`. */
 export interface ExecAsyncParams extends ExecuteStreamingCallbacks {
+  /** The named shell to run in; `shell.execAsync` sets it itself. Default: a bash of its own. */
   shell_name?: string | null | undefined;
   /** Whether `sendStdIn` reaches the command; otherwise its stdin is empty. Default: false. */
   attach_stdin?: boolean | null | undefined;
@@ -53,6 +61,8 @@ export interface ExecAsyncParams extends ExecuteStreamingCallbacks {
 
 /** For debugging: one line per event, never a key, a command or output. */
 export interface Logger {
+  /** Each request with its status and time, ms. */
   debug(line: string): void;
+  /** What went wrong without failing a call: retries, lost output, a listener that threw. */
   warn(line: string): void;
 }

@@ -12,6 +12,7 @@ import type { OwnLaunches } from './own-launches.ts';
 
 /** A command of a shell: one that waits, runs or has ended. */
 export interface ShellCommand {
+  /** Its text, as it was sent. */
   readonly command: string;
   /** For `shell.execution(id)`; undefined when the service's log does not tell it. */
   readonly executionId: string | undefined;

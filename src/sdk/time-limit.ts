@@ -1,10 +1,13 @@
 import type { ExecutionView } from '../api/execution.ts';
 import { NamedShellError, type TimedOutCommand } from './errors.ts';
 import { killExecution, retrieveExecution, sendStdIn } from './execution-requests.ts';
+import { findLaunched } from './find-launched.ts';
 import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
+import type { Launch } from './launch.ts';
 import { checkTimeoutMs, LONGEST_TIMER_MS, openScope, type Scope } from './scope.ts';
 
+/** The time that `exec` gives a command, and what happens when it is over. */
 export interface TimeLimitParams {
   /**
    * Longest time for the whole call, ms: waiting for earlier launches, launching, running and handing out output.
@@ -73,50 +76,57 @@ export class TimeLimit {
   /**
    * Does what was asked for when the time is over.
    *
+   * @param launch undefined when it was never sent
    * @param view of the launch's answer; undefined when there was none
-   * @param wasSent whether the launch may have left
    * @returns the error to throw: `error` itself when it has another cause
    */
   async conclude(
     link: Link,
     error: unknown,
+    launch: Launch | undefined,
     view: ExecutionView | undefined,
-    wasSent: boolean,
   ): Promise<unknown> {
     if (!this.#isOver) return error;
-    if (!wasSent) {
+    if (launch === undefined) {
       return this.#error('never_sent', 'while it waited for the launch before it: it was never sent.');
     }
-    if (view === undefined) {
-      return this.#error(
-        'unknown',
-        "and its launch was not answered: it may be running. Look at the shell's executions before sending it again.",
-      );
-    }
-    const id = view.execution_id;
     if (this.#action === 'leave') {
-      return this.#error('left', `It goes on: wait again for execution ${id}, or kill it.`, id);
+      const id = view?.execution_id;
+      return id === undefined
+        ? this.#unanswered()
+        : this.#error('left', `It goes on: wait again for execution ${id}, or kill it.`, id);
     }
     const scope = openScope(
       link.transport.closed,
       { longPoll: { timeoutMs: GRACE_MS } },
       'Ending the command',
     );
+    let id = view?.execution_id;
     try {
-      const [became, told] = await end(link, view, this.#action, scope.signal);
+      const found = view ?? (await findLaunched(link, launch, { signal: scope.signal }));
+      if (found === undefined || found === 'absent') return this.#unanswered();
+      id = found.execution_id;
+      const [became, told] = await end(link, found, this.#action, scope.signal);
       return this.#error(became, told, id);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       const verb = this.#action === 'kill' ? 'killed' : 'interrupted';
       return this.#error(
         'unknown',
-        `It could not be ${verb} and may go on as execution ${id}: ${why}`,
+        `It could not be ${verb} and may go on${id === undefined ? '' : ` as execution ${id}`}: ${why}`,
         id,
         cause,
       );
     } finally {
       scope.release();
     }
+  }
+
+  #unanswered(): NamedShellError {
+    return this.#error(
+      'unknown',
+      "and its launch was not answered: it may be running. Look at the shell's executions before sending it again.",
+    );
   }
 
   #error(command: TimedOutCommand, told: string, executionId?: string, cause?: unknown): NamedShellError {

@@ -14,6 +14,7 @@ const LONGEST_WAY_MS = 2_000;
  * until it is found or, on the embedded devbox, known not to have arrived; or until the caller lets them go.
  */
 export class UnsettledLaunch {
+  /** Its text. */
   readonly command: string;
   /** The id that the launch carried (`command_id`, `x-request-id`). */
   readonly commandId: string;
@@ -40,6 +41,7 @@ export class UnsettledLaunch {
     return this.#settled.signal;
   }
 
+  /** Whether later launches may leave. */
   get isSettled(): boolean {
     return this.#settled.signal.aborted;
   }

@@ -10,6 +10,7 @@ import type { Link } from './http/link.ts';
 import { longPoll } from './http/long-poll.ts';
 import { openScope } from './scope.ts';
 
+/** What `devbox.watch` does beside watching. */
 export interface WatchDevboxOptions {
   /** Sends a keep-alive so often while the devbox runs, ms. Default: never. */
   keepAliveEvery?: number | undefined;

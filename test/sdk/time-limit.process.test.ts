@@ -86,6 +86,18 @@ test('what waits for the launch before it is never sent', async () => {
   expect(server.received('POST /execute')).toHaveLength(1);
 });
 
+test('a launch whose answer was lost is looked for, and its command ended', async () => {
+  const { server, shell } = await scripted();
+  server.on('POST /execute', stall);
+  const line = { level: 'INFO', source: 'exec', timestamp_ms: Date.now(), shell_name: 'main' };
+  server.on('GET /logs', answer(200, { logs: [{ ...line, cmd: 'deploy', cmd_id: EXECUTION_ID }] }));
+  server.on(`GET /executions/${EXECUTION_ID}`, answer(200, running()));
+  server.on('POST /kill', answer(200, running()));
+  const error = await errorOf(shell.exec('deploy', { ...LIMIT, onTimeout: 'kill' }));
+  expect(error).toMatchObject({ kind: 'timeout', command: 'killed', executionId: EXECUTION_ID });
+  expect(server.received('POST /kill')).toHaveLength(1);
+});
+
 test('a launch without an answer is said to be unknown', async () => {
   const { server, shell } = await scripted();
   server.on('POST /execute', stall);

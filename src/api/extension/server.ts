@@ -12,6 +12,7 @@ export const serverView = z.looseObject({
   /** Names of extensions that this server offers, such as `shells`. */
   capabilities: z.array(z.string()),
 });
+/** What the embedded devbox says of itself; the service says nothing like it. */
 export type ServerView = z.infer<typeof serverView>;
 
 /** The id of the devbox that `nsh` uses when none is named: the user's own machine and home. */

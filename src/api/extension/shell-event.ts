@@ -86,4 +86,5 @@ export const shellEvent = z.discriminatedUnion('type', [
     idle_timeout_ms: z.number().nullable(),
   }),
 ]);
+/** What happened in a shell: one item of `shell.watch()`. */
 export type ShellEvent = z.infer<typeof shellEvent>;

@@ -13,6 +13,7 @@ export const queuedCommand = z.looseObject({
   /** Unix time, ms; unset while queued. */
   started_at_ms: z.number().optional(),
 });
+/** A command that runs or waits in a shell. */
 export type QueuedCommand = z.infer<typeof queuedCommand>;
 
 export const shellView = z.looseObject({
@@ -36,6 +37,7 @@ export const shellView = z.looseObject({
   /** The running command first, then those that wait, in order. */
   queue: z.array(queuedCommand),
 });
+/** A named shell as the embedded devbox tells of it; the service tells of none. */
 export type ShellView = z.infer<typeof shellView>;
 
 /** `GET /nsh/v1/devboxes/{id}/shells` */
@@ -60,6 +62,7 @@ export const openShellBody = z.object({
   idle_timeout_ms: z.number().int().min(1).nullish(),
 });
 export const openShellView = z.looseObject({ created: z.boolean(), shell: shellView });
+/** The answer to `shell.open()`. */
 export type OpenShellView = z.infer<typeof openShellView>;
 
 /** `POST /nsh/v1/devboxes/{id}/shells/{name}/close`: ends bash, cancels what waits. `closed` is false if there was none. */
