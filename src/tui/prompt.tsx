@@ -1,5 +1,8 @@
-import { Box, Text, useCursor } from 'ink';
+import { Box, Text, type TextProps, useCursor } from 'ink';
+import { highlight } from '../repl/editor/highlight/highlight.ts';
+import type { SpanKind } from '../repl/editor/highlight/lexer-state.ts';
 import { layOut } from '../repl/editor/layout.ts';
+import type { Piece } from '../repl/editor/line-rows.ts';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
@@ -14,16 +17,38 @@ export interface PromptProps {
   readonly rowsAbove: number;
 }
 
+const PREFIXES = { prompt: '❯ ', continuation: '· ', more: { above: '↑ ', below: '↓ ' } } as const;
+
+/** Quiet, and legible on a dark and on a light ground: of the colours only those that are neither pale nor dark. */
+const STYLES: Record<SpanKind, TextProps> = {
+  command: { bold: true },
+  keyword: { color: 'magenta' },
+  string: { color: 'green' },
+  comment: { dimColor: true },
+  unfinished: { color: 'red', underline: true },
+};
+
+function showPiece({ text, kind }: Piece, index: number) {
+  if (kind === undefined) return text;
+  return (
+    <Text key={index} {...STYLES[kind]}>
+      {text}
+    </Text>
+  );
+}
+
 /** The line being edited, with the terminal's own cursor in it: input methods and screen readers look there. */
 export function Prompt({ state, rows, rowsAbove }: PromptProps) {
   const { search } = state;
-  const layout = layOut((search?.query ?? state.editor).buffer, {
+  const { buffer } = search?.query ?? state.editor;
+  const options = {
+    ...PREFIXES,
+    ...(search && { prompt: searchPrompt(search.scan.scope) }),
     width: state.columns - 1,
     maxRows: rows,
-    prompt: search === undefined ? '❯ ' : searchPrompt(search.scan.scope),
-    continuation: '· ',
-    more: { above: '↑ ', below: '↓ ' },
-  });
+  };
+  // What is searched for is no command.
+  const layout = layOut(buffer, options, search === undefined ? highlight(buffer.text) : []);
   const ghost = fitText(sanitiseText(shownSuggestion(state)), state.columns - 1 - layout.cursorColumn);
   const { setCursorPosition } = useCursor();
   setCursorPosition({ x: layout.cursorColumn, y: rowsAbove + layout.cursorRow });
@@ -35,7 +60,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
           <Text color="green" bold={index === 0}>
             {row.prefix}
           </Text>
-          {row.text === '' ? ' ' : row.text}
+          {row.pieces.length === 0 ? ' ' : row.pieces.map(showPiece)}
           {index === layout.cursorRow && ghost !== '' && <Text dimColor>{ghost}</Text>}
         </Text>
       ))}

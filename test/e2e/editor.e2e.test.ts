@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace, type Place } from '../helpers/repl.ts';
+import type { CellStyle, TerminalSession } from '../helpers/terminal.ts';
 
 const CTRL_X_CTRL_E = '\x18\x05';
 
@@ -152,4 +153,47 @@ test.each(sizes)('at %dx%d: the real cursor stands where the next character goes
   await at(prompt + 6, '· second');
   nsh.write('\x1b[A');
   await nsh.waitFor(() => nsh.cursor().column === prompt + 5);
+});
+
+const GREEN = 2;
+const RED = 1;
+
+/** The characters of the prompt's row that look so, in order. */
+function looking(nsh: TerminalSession, like: (style: CellStyle) => boolean): string {
+  const row = nsh
+    .screen()
+    .split('\n')
+    .findIndex((text) => text.startsWith('❯'));
+  return nsh
+    .styles(row)
+    .slice(2)
+    .filter(like)
+    .map(({ character }) => character)
+    .join('');
+}
+
+test.each(sizes)(
+  'at %dx%d: commands, strings, comments and what is open are told apart',
+  async (columns, rows) => {
+    using place = createPlace();
+    using nsh = await place.open([], { columns, rows });
+    nsh.write('ls "ä b" $(pwd) # c');
+    await nsh.waitFor('# c');
+    expect(looking(nsh, ({ bold }) => bold)).toBe('lspwd');
+    expect(looking(nsh, ({ color }) => color === GREEN)).toBe('"ä b"');
+    expect(looking(nsh, ({ dim }) => dim)).toBe('# c');
+    nsh.write('\x15echo "open');
+    await nsh.waitFor('❯ echo "open');
+    expect(looking(nsh, ({ color, underline }) => color === RED && underline)).toBe('"');
+  },
+);
+
+test('NO_COLOR leaves the text plain', async () => {
+  using place = createPlace();
+  using nsh = await place.open([], { env: { NO_COLOR: '1' } });
+  nsh.write('ls "a');
+  await nsh.waitFor('❯ ls "a');
+  expect(
+    looking(nsh, ({ bold, dim, underline, color }) => bold || dim || underline || color !== undefined),
+  ).toBe('');
 });

@@ -27,8 +27,18 @@ export interface TerminalSession extends Disposable {
   /** Private modes that a program may leave switched on: bracketed paste, mouse, cursor keys, focus. */
   modes(): Record<string, boolean | string>;
   cursor(): { column: number; row: number; hidden: boolean };
+  /** How the characters of a row of the screen look. Colours are palette numbers. */
+  styles(row: number): readonly CellStyle[];
   title(): string;
   kill(signal?: string): void;
+}
+
+export interface CellStyle {
+  readonly character: string;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly underline: boolean;
+  readonly color: number | undefined;
 }
 
 export function openTerminal(
@@ -134,6 +144,19 @@ export function openTerminal(
       row: terminal.buffer.active.cursorY,
       hidden: raw.lastIndexOf('\x1b[?25l') > raw.lastIndexOf('\x1b[?25h'),
     }),
+    styles(row) {
+      const line = terminal.buffer.active.getLine(terminal.buffer.active.baseY + row);
+      return Array.from({ length: terminal.cols }, (_, column) => {
+        const cell = line?.getCell(column);
+        return {
+          character: cell?.getChars() ?? '',
+          bold: Boolean(cell?.isBold()),
+          dim: Boolean(cell?.isDim()),
+          underline: Boolean(cell?.isUnderline()),
+          color: cell?.isFgDefault() === false ? cell.getFgColor() : undefined,
+        };
+      });
+    },
     title: () => title,
     kill: (signal) => pty.kill(signal),
     [Symbol.dispose]() {

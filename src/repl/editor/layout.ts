@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import type { EditBuffer } from './edit-buffer.ts';
+import type { Span } from './highlight/lexer-state.ts';
 import { type Capacities, type LinePart, linePartAt, partAfter, partBefore } from './line-parts.ts';
-import { lineRows, type RowRange, showRow } from './line-rows.ts';
+import { lineRows, type Piece, type RowRange, showRow } from './line-rows.ts';
 
 export interface LayoutOptions {
   /** Cells of a row, prefix and the cursor's cell included. */
@@ -18,8 +19,8 @@ export interface LayoutOptions {
 
 interface LayoutRow {
   readonly prefix: string;
-  /** Safe to print: no control character, nothing invisible. */
-  readonly text: string;
+  /** Safe to print: no control character, nothing invisible. Cut where the look changes. */
+  readonly pieces: readonly Piece[];
   /** The part of the buffer's text that the row shows, as UTF-16 indexes. */
   readonly start: number;
   readonly end: number;
@@ -42,8 +43,14 @@ const LEAST_TEXT_CELLS = 4;
 /**
  * Wraps the entry and cuts the window of rows around the cursor. Only what the window needs is laid out, by lines or
  * by parts of very long lines, so the cost does not follow the size of the text.
+ *
+ * @param spans what is what in the text, in order.
  */
-export function layOut(buffer: EditBuffer, options: LayoutOptions): EditorLayout {
+export function layOut(
+  buffer: EditBuffer,
+  options: LayoutOptions,
+  spans: readonly Span[] = [],
+): EditorLayout {
   const wrap = prepare(options);
   const { rows, cursorRow } = windowAround(buffer, wrap, Math.max(1, options.maxRows));
   const above = (rows[0]?.start ?? 0) > 0;
@@ -51,12 +58,12 @@ export function layOut(buffer: EditBuffer, options: LayoutOptions): EditorLayout
   const shown = rows.map((row, index) => {
     const prefix = prefixOf(index, rows.length, { above, below }, wrap);
     const capacity = wrap.width - stringWidth(prefix);
-    const { shown: text, cursorCells } = showRow(buffer.text, row.part, row, capacity, buffer.cursor);
-    return { prefix, text, start: row.start, end: row.end, cursorCells };
+    const shown = showRow(buffer.text, row.part, row, capacity, buffer.cursor, spans);
+    return { prefix, ...shown, start: row.start, end: row.end };
   });
   const current = shown[cursorRow];
   return {
-    rows: shown.map(({ prefix, text, start, end }) => ({ prefix, text, start, end })),
+    rows: shown.map(({ prefix, pieces, start, end }) => ({ prefix, pieces, start, end })),
     cursorRow,
     cursorColumn: stringWidth(current?.prefix ?? '') + (current?.cursorCells ?? 0),
     above,

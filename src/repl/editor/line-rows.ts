@@ -1,4 +1,6 @@
 import { columnAt, isAscii, shownCluster, walkCells } from './cells.ts';
+import { borderFrom } from './graphemes.ts';
+import type { Span, SpanKind } from './highlight/lexer-state.ts';
 
 /** A row's part of the text: UTF-16 indexes, the line feed that ends the logical line left out. */
 export interface RowRange {
@@ -54,11 +56,18 @@ function asciiRows(
   return rows;
 }
 
+/** A part of a row that looks the same. */
+export interface Piece {
+  readonly text: string;
+  readonly kind: SpanKind | undefined;
+}
+
 /**
  * What a row shows, and the cells before the cursor.
  *
  * @param lineStart start of the logical line, or of its part, from which tabs count.
  * @param capacity cells; a grapheme wider than a whole row is shown as `…`.
+ * @param spans in order; what lies in none of them has no kind.
  */
 export function showRow(
   text: string,
@@ -66,28 +75,55 @@ export function showRow(
   row: RowRange,
   capacity: number,
   cursor: number,
-): { shown: string; cursorCells: number } {
-  const source = text.slice(row.start, row.end);
-  if (isAscii(source, 0, source.length)) {
-    return { shown: source, cursorCells: Math.max(0, Math.min(cursor, row.end) - row.start) };
-  }
-  const startColumn = source.includes('\t') ? columnAt(text, lineStart, row.start) : 0;
-  let shown = '';
+  spans: readonly Span[],
+): { pieces: readonly Piece[]; cursorCells: number } {
+  const pieces: Piece[] = [];
   let cells = 0;
   let cursorCells = 0;
-  walkCells(
-    text,
-    row.start,
-    row.end,
-    (start, end, width, column) => {
-      shown += fitted(shownCluster(text.slice(start, end), column), width, capacity);
-      cells += Math.min(width, capacity);
-      if (end <= cursor) cursorCells = cells;
-      return true;
-    },
-    startColumn,
-  );
-  return { shown, cursorCells };
+  let column = text.slice(row.start, row.end).includes('\t') ? columnAt(text, lineStart, row.start) : 0;
+  for (const { start, end, kind } of cutBySpans(text, row, spans)) {
+    if (isAscii(text, start, end)) {
+      pieces.push({ text: text.slice(start, end), kind });
+      if (start < cursor) cursorCells = cells + Math.min(cursor, end) - start;
+      cells += end - start;
+      column += end - start;
+      continue;
+    }
+    let shown = '';
+    walkCells(
+      text,
+      start,
+      end,
+      (from, to, width, at) => {
+        shown += fitted(shownCluster(text.slice(from, to), at), width, capacity);
+        cells += Math.min(width, capacity);
+        column = at + width;
+        if (to <= cursor) cursorCells = cells;
+        return true;
+      },
+      column,
+    );
+    pieces.push({ text: shown, kind });
+  }
+  return { pieces, cursorCells };
+}
+
+/** The row in parts of one kind each. A border of a span inside a grapheme moves behind it. */
+function cutBySpans(text: string, row: RowRange, spans: readonly Span[]): (RowRange & Pick<Piece, 'kind'>)[] {
+  const parts: (RowRange & Pick<Piece, 'kind'>)[] = [];
+  let from = row.start;
+  const add = (to: number, kind: SpanKind | undefined) => {
+    if (to > from) parts.push({ start: from, end: to, kind });
+    from = Math.max(from, to);
+  };
+  for (const { start, end, kind } of spans) {
+    if (end <= row.start) continue;
+    if (start >= row.end) break;
+    add(borderFrom(text, Math.min(start, row.end)), undefined);
+    add(borderFrom(text, Math.min(end, row.end)), kind);
+  }
+  add(row.end, undefined);
+  return parts;
 }
 
 /** Escapes and tabs are plain ASCII and may be cut; a wide character is whole or not there. */

@@ -28,15 +28,17 @@ const NAMED_TOKENS: readonly RegExp[] = [
 ];
 
 /**
- * Reads the parser's error: is only something missing at the end? Two answers of the parser are corrected: an open heredoc is "incomplete" for it only when its delimiter
- * is not quoted and a body has begun; and it calls `echo >` incomplete, where bash reports an error at once.
+ * Reads the parser's error: is only something missing at the end? Some answers of the parser are corrected: an open
+ * heredoc is "incomplete" for it only when its delimiter is not quoted and a body has begun; and it calls `echo >` and
+ * `a=(1) b` incomplete, which nothing behind them would finish.
  *
  * @returns undefined when the error is none of the parser's own.
  */
 export function readParseError(error: unknown): Verdict | undefined {
   if (!isShellParseError(error)) return undefined;
   const { Text: message, Incomplete: incomplete } = error;
-  if (/ must be followed by a word$/.test(message)) return { kind: 'refused' };
+  if (/ must be followed by a word$|^inline variables cannot be arrays$/.test(message))
+    return { kind: 'refused' };
   if (!incomplete && !message.startsWith('unclosed here-document ')) return { kind: 'refused' };
   const awaits = NAMED_TOKENS.map((named) => named.exec(message)?.[1]).find((token) => token !== undefined);
   return awaits === undefined ? { kind: 'unfinished' } : { kind: 'unfinished', awaits };

@@ -15,7 +15,7 @@ test.each([
   '', '  \n', 'ls', 'cd /tmp', 'git commit -m fix', 'FOO=1 make', 'echo $HOME', '# if', 'echo a # b \\', 'echo \\\\', 'echo \\\n',
   'if a; then b; fi', 'for i in 1; do a; done', 'case x in a) b ;; esac', 'f() { a; }', 'echo "a"', 'cat <<E\nfoo\nE',
   "cat <<'E F'\nE\nE F", 'cat <<-E\n\tfoo\n\tE', 'a &', 'echo {a', '[ a', 'echo if', 'echo "(" \')\'',
-  'fi', 'echo )', 'if fi', 'a; ; b', '&& a', 'echo >', 'echo 2>&', 'echo $((1+2)', 'done', '{ a; }; }', 'echo é 語',
+  'fi', 'echo )', 'a=(1) b', 'if fi', 'a; ; b', '&& a', 'echo >', 'echo 2>&', 'echo $((1+2)', 'done', '{ a; }; }', 'echo é 語',
 ])('finished: %j', async (text) => {
   expect((await shellCheck.examine(text)).kind).not.toBe('unfinished');
 }); // biome-ignore format: a table
