@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /**
  * The file through which a command's text reaches bash. It stays open: writing in place costs 5 µs, a fresh
@@ -18,6 +18,11 @@ export class CommandFile {
     const bytes = Buffer.from(command);
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at, at);
     ftruncateSync(this.#fd, bytes.length);
+  }
+
+  /** What was written last. */
+  read(): string {
+    return readFileSync(this.path, 'utf8');
   }
 
   close(): void {

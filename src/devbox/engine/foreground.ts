@@ -6,9 +6,9 @@ import { lateSink } from './command-outputs.ts';
 import { refuseUnlessRunnable } from './command-refused.ts';
 import { commandText } from './command-text.ts';
 import { engineFunctions } from './engine-functions.ts';
+import { runsInForegroundOnly } from './foreground-only.ts';
 import { IdleSnapshot } from './idle-snapshot.ts';
 import { Journal } from './journal.ts';
-import type { NewestChild } from './newest-child.ts';
 import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
 import type { CommandFacts, FactsFile } from './session-facts.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -110,7 +110,7 @@ export class Foreground {
     const { command: last } = this.#facts.current;
     const requestOf = (tag: string | undefined, stdin: RunRequest['stdin'] = 'none'): RunRequest => ({
       ...(sinks(tag) ?? { stdout: () => {}, stderr: () => {} }),
-      command: '', // bash has it, in the command file
+      command: this.#commandFile.read(),
       stdin,
       ...(tag === undefined ? {} : { tag }),
     });
@@ -187,8 +187,13 @@ export class Foreground {
   }
 
   #follow(command: ForegroundCommand, facts: CommandFacts, stdin: StdinFifo | undefined): void {
-    const newestChild = this.#bash.children.after(facts.childrenBefore);
-    command.sent(stdin, () => this.#stopTarget(newestChild));
+    const { children } = this.#bash;
+    const text = command.request.command;
+    const foregroundOnly = runsInForegroundOnly(text);
+    const newestChild = /\bfg\b/.test(text)
+      ? children.afterOrOnlyJob(facts.childrenBefore)
+      : children.after(facts.childrenBefore);
+    command.sent(stdin, () => this.#stopTarget({ newestChild, foregroundOnly }));
     this.#watchdog.start(() => command.phase === 'begun', newestChild);
   }
 
@@ -269,11 +274,11 @@ export class Foreground {
     return command;
   }
 
-  #stopTarget(newestChild: NewestChild): StopTarget {
+  #stopTarget(command: Pick<StopTarget, 'newestChild' | 'foregroundOnly'>): StopTarget {
     this.#over ??= new AbortController();
     return {
+      ...command,
       bashPid: this.#bash.pid,
-      newestChild,
       over: this.#over.signal,
       interruptBash: () => this.#sync.interrupt(this.#bash.pid),
       askSync: () => this.#sync.ask(),

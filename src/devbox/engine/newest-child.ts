@@ -26,6 +26,15 @@ export class ChildWatch {
     return { since: Math.floor(Date.now() / 1000) * 1000 };
   }
 
+  /**
+   * As `after`; without a child of its own it is the job of earlier, if there is only one: what `fg` is about. Of
+   * several nobody can tell which one `fg` took, so none is touched.
+   */
+  afterOrOnlyJob(mark: ChildMark): NewestChild {
+    const newest = this.after(mark);
+    return async () => (await newest()) ?? onlyJob(mark);
+  }
+
   /** Looks for the newest of those that came after the mark. */
   after(mark: ChildMark): NewestChild {
     const fd = this.#fd;
@@ -57,6 +66,13 @@ export class ChildWatch {
       );
     };
   }
+}
+
+function onlyJob(mark: ChildMark): ProcessRow | undefined {
+  if ('since' in mark) return undefined;
+  const rows = mark.jobs.split(' ').flatMap((pid) => (pid === '' ? [] : (readProcess(Number(pid)) ?? [])));
+  const alive = rows.filter((row) => row.state !== 'Z');
+  return new Set(alive.map((row) => row.pgid)).size === 1 ? alive.at(-1) : undefined;
 }
 
 function openChildren(pid: number): number | undefined {

@@ -53,6 +53,7 @@ export class ForegroundCommand implements RunningCommand {
   #phase: 'waiting' | 'sent' | 'begun' | 'over' = 'waiting';
   #stopTarget: (() => StopTarget) | undefined;
   #stop: 'interrupt' | 'kill' | undefined;
+  #interrupts = 0;
   readonly #giveUp: (exitStatus: number) => void;
 
   /** `giveUp`: settles a command that bash has not been given yet. */
@@ -143,7 +144,8 @@ export class ForegroundCommand implements RunningCommand {
   #carryOutStop(): void {
     if (!this.#stop || !this.#stopTarget) return;
     const target = this.#stopTarget();
-    const stopping = this.#stop === 'kill' ? killCommand(target) : interruptCommand(target);
+    const stopping =
+      this.#stop === 'kill' ? killCommand(target) : interruptCommand(target, ++this.#interrupts);
     stopping.catch((error: Error) => {
       // Only the look at the process table can fail. Without it a command could never be stopped.
       target.endShell(`the command could not be stopped, so the shell was ended: ${error.message}`);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { leaveToChild } from './leave-to-child.ts';
 import type { NewestChild } from './newest-child.ts';
 import { listProcesses, type ProcessRow } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -9,6 +10,8 @@ export interface StopTarget {
   bashPid: number;
   /** Never a job from before the command: those survive every interrupt. */
   newestChild: NewestChild;
+  /** Its text starts nothing in the background: see `runsInForegroundOnly`. */
+  foregroundOnly: boolean;
   /** Aborted as soon as the command is over. */
   over: AbortSignal;
   /** SIGINT to bash itself. It can throw bash out of the line with the end marker, hence `askSync`. */
@@ -25,13 +28,25 @@ const RETRY_MS = 40;
 const SLOWEST_RETRY_MS = 5000;
 const SYNC_ATTEMPTS = 60;
 const KILL_ATTEMPTS = 20;
+/** A program that two Ctrl-C did not end may not be what bash waits for after all. */
+const LEFT_TO_CHILD = 2;
 
 /**
  * One Ctrl-C: SIGINT once to bash, and once to the group of its newest own child. Never more often: many programs take
  * the second one as "leave at once, without cleaning up" (hence `ToldProcesses`), and what a user's own INT trap starts must be left in peace.
  * bash remembers a SIGINT that came while it waits, and drops the rest of the line when the child is gone.
+ *
+ * A child that handles SIGINT is told alone, and decides what becomes of the line: see `leaveToChild`.
+ *
+ * @param nth the how-many-eth Ctrl-C for this command, from 1
  */
-export async function interruptCommand(target: StopTarget): Promise<void> {
+export async function interruptCommand(target: StopTarget, nth: number): Promise<void> {
+  const { bashPid, newestChild, foregroundOnly, over } = target;
+  if (nth <= LEFT_TO_CHILD) {
+    const look = () => pause(CHILD_AFTER_MS, over);
+    if (await leaveToChild({ bashPid, newestChild, foregroundOnly, pause: look })) return;
+    if (over.aborted) return;
+  }
   target.interruptBash();
   let seen = await target.newestChild();
   let told: ToldProcesses | undefined;

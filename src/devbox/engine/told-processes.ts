@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type ProcessRow, readProcess } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
-
-const SIGINT_BIT = 1n << 1n;
+import { sigintDisposition } from './sigint-disposition.ts';
 
 /**
  * Processes that were sent a SIGINT. One that neither catches nor ignores it, and lives all the same, cannot have got it
@@ -19,19 +17,8 @@ export class ToldProcesses {
   tellDeafAgain(): void {
     for (const { pid, startedAt } of this.#rows) {
       const now = readProcess(pid);
-      if (now?.startedAt === startedAt && now.state !== 'Z' && dies(pid)) sendSignal(pid, 'SIGINT');
+      if (now?.startedAt !== startedAt || now.state === 'Z') continue;
+      if (sigintDisposition(pid) === 'ends it') sendSignal(pid, 'SIGINT');
     }
-  }
-}
-
-/** Whether SIGINT has its default effect on the process. */
-function dies(pid: number): boolean {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    const mask = (name: string) =>
-      BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? 'f'}`);
-    return ((mask('SigIgn') | mask('SigCgt') | mask('SigBlk')) & SIGINT_BIT) === 0n;
-  } catch {
-    return false; // gone meanwhile
   }
 }

@@ -14,6 +14,11 @@ const COMMANDS = [
   'timeout 100 sleep 100',
   'setsid -w sleep 100',
   'while read -r line; do :; done < <(yes)',
+  `sh -c 'trap "exit 0" INT; while :; do :; done'`,
+  `sh -c 'trap "exit 0" INT; while :; do :; done'; sleep 0.01`,
+  `while :; do sh -c 'trap "trap - INT; kill -INT $$" INT; sleep 0.01'; done`,
+  '(while :; do :; done)',
+  `bash -c 'sleep 100; :'; :`,
 ];
 
 /** What ignores it, and ends by itself. */

@@ -71,9 +71,10 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
 
   test("the user's own INT trap runs once, and what it starts is left in peace", async () => {
     const shell = await startShell({ bash });
-    await shell.run('trap "echo trapped; sleep 0.3; echo cleaned up" INT');
-    // The child itself says go: a trap that ran before it was there would rightly let it start, and take its time.
-    const stuck = shell.launch(`sh -c 'echo go; exec sleep 100'; echo after`);
+    await shell.run('echo go >go; trap "echo trapped; sleep 0.3; echo cleaned up" INT');
+    // The child itself says go: a trap that ran before it was there would rightly let it start, and take its time. Not a
+    // shell: one that handles SIGINT is left to itself.
+    const stuck = shell.launch('tail -n +1 -f "$PWD/go"; echo after');
     await stuck.seen('go\n');
     stuck.running.interrupt();
     await stuck.outcome;

@@ -1,0 +1,67 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { NewestChild } from './newest-child.ts';
+import { type ProcessRow, readProcess } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
+import { sigintDisposition } from './sigint-disposition.ts';
+
+/** What it takes to leave a Ctrl-C to the child that bash waits for. */
+export interface ChildInForeground {
+  bashPid: number;
+  newestChild: NewestChild;
+  /** The command has no job in the background that could be taken for the one in the foreground. */
+  foregroundOnly: boolean;
+  /** Resolves after a while, to false when the command is over by then. */
+  pause: () => Promise<boolean>;
+}
+
+const LOOKS = 3;
+
+/**
+ * A Ctrl-C at a terminal reaches the foreground job and not bash, which looks at what the job makes of it: when a program
+ * ends by the signal, bash drops the rest of the line; when it cleans up and exits by itself (`docker compose up; ./after`),
+ * bash goes on with what follows. Done here the same way where the job is sure to handle the signal. Everywhere else bash
+ * is told first, which stops loops of short children too, and drops the rest of the line in any case.
+ *
+ * @returns whether the signal was sent (or the command has ended meanwhile); false: bash has to be told
+ */
+export async function leaveToChild(command: ChildInForeground): Promise<boolean> {
+  const { bashPid, newestChild, foregroundOnly, pause } = command;
+  if (!foregroundOnly) return false;
+  let seen: ProcessRow | undefined;
+  for (let look = 0; look < LOOKS; look++) {
+    const child = await newestChild();
+    if (!child || child.pgid === bashPid || sigintDisposition(child.pid) !== 'handled') return false;
+    // A child that bash has just forked still has bash's handlers. It is itself when it runs another program, or when
+    // it was there at the last look too (a subshell).
+    const isItself = child.pid === seen?.pid || runsAnotherProgram(child.pid, bashPid);
+    // bash may not have got to its waitpid yet, and would take the signal for its own then.
+    if (isItself && waitsForChild(bashPid)) return signalHandler(child);
+    seen = child;
+    if (!(await pause())) return true;
+  }
+  return false;
+}
+
+/** False when it was gone, or about to be: a process that has ended makes nothing of the signal. */
+function signalHandler(child: ProcessRow): boolean {
+  return sendSignal(-child.pgid, 'SIGINT') && (readProcess(child.pid)?.state ?? 'Z') !== 'Z';
+}
+
+function runsAnotherProgram(pid: number, bashPid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) !== readlinkSync(`/proc/${bashPid}/exe`);
+  } catch {
+    return false; // gone, or another user's
+  }
+}
+
+/** bash sits in waitpid: it neither runs a loop of builtins nor reads. */
+function waitsForChild(bashPid: number): boolean {
+  if (readProcess(bashPid)?.state !== 'S') return false;
+  try {
+    // `0` where the system does not show it.
+    return ['do_wait', '0'].includes(readFileSync(`/proc/${bashPid}/wchan`, 'latin1'));
+  } catch {
+    return true;
+  }
+}
