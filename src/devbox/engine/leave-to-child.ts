@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { NewestChild } from './newest-child.ts';
 import { type ProcessRow, readProcess } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -27,32 +27,22 @@ const LOOKS = 3;
 export async function leaveToChild(command: ChildInForeground): Promise<boolean> {
   const { bashPid, newestChild, foregroundOnly, pause } = command;
   if (!foregroundOnly) return false;
-  let seen: ProcessRow | undefined;
   for (let look = 0; look < LOOKS; look++) {
     const child = await newestChild();
-    if (!child || child.pgid === bashPid || sigintDisposition(child.pid) !== 'handled') return false;
-    // A child that bash has just forked still has bash's handlers. It is itself when it runs another program, or when
-    // it was there at the last look too (a subshell).
-    const isItself = child.pid === seen?.pid || runsAnotherProgram(child.pid, bashPid);
-    // bash may not have got to its waitpid yet, and would take the signal for its own then.
-    if (isItself && waitsForChild(bashPid)) return signalHandler(child);
-    seen = child;
+    if (!child || !handlesSigint(child, bashPid)) return false;
+    if (waitsForChild(bashPid)) {
+      // One that was about to end makes nothing of the signal.
+      return sendSignal(-child.pgid, 'SIGINT') && (readProcess(child.pid)?.state ?? 'Z') !== 'Z';
+    }
+    // bash may not have got to its waitpid yet.
     if (!(await pause())) return true;
   }
   return false;
 }
 
-/** False when it was gone, or about to be: a process that has ended makes nothing of the signal. */
-function signalHandler(child: ProcessRow): boolean {
-  return sendSignal(-child.pgid, 'SIGINT') && (readProcess(child.pid)?.state ?? 'Z') !== 'Z';
-}
-
-function runsAnotherProgram(pid: number, bashPid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/exe`) !== readlinkSync(`/proc/${bashPid}/exe`);
-  } catch {
-    return false; // gone, or another user's
-  }
+/** A fork of bash has bash's own handlers at first, and would become a second bash that reads our lines. */
+function handlesSigint(child: ProcessRow, bashPid: number): boolean {
+  return child.hasExecuted === true && child.pgid !== bashPid && sigintDisposition(child.pid) === 'handled';
 }
 
 /** bash sits in waitpid: it neither runs a loop of builtins nor reads. */

@@ -11,7 +11,12 @@ export interface ProcessRow {
   state: string;
   /** Grows with time and never changes for a process: with the pid it names a process for good. */
   startedAt: number;
+  /** Runs a program of its own; false for a fork that is still its parent's copy. Undefined where the system does not tell. */
+  hasExecuted: boolean | undefined;
 }
+
+/** Of a process's flags in /proc: forked, but never called exec. */
+const PF_FORKNOEXEC = 0x40;
 
 /** One process from /proc, or undefined when it is gone or the system has no /proc. */
 export function readProcess(pid: number): ProcessRow | undefined {
@@ -31,6 +36,7 @@ export function readProcess(pid: number): ProcessRow | undefined {
     sid: Number(sid),
     state,
     startedAt: Number(fields[19]),
+    hasExecuted: (Number(fields[6]) & PF_FORKNOEXEC) === 0,
   };
 }
 
@@ -77,6 +83,7 @@ export function parsePs(output: string): ProcessRow[] {
       sid: undefined,
       state,
       startedAt: Date.parse(started),
+      hasExecuted: undefined,
     };
   });
 }

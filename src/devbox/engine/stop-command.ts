@@ -97,7 +97,7 @@ async function signalForeground(
   if (child.pgid !== bashPid) sendSignal(-child.pgid, signal);
   const group = (await listProcesses()).filter((row) => row.pgid === child.pgid && row.pid !== bashPid);
   if (child.pgid === bashPid) for (const row of group) sendSignal(row.pid, signal);
-  return group;
+  return group.map((row) => (row.pid === child.pid ? child : row));
 }
 
 /** False when the command was over before the time was. */

@@ -15,7 +15,12 @@ describe.runIf(linux).each(bashes.map((bash) => [label(bash), bash] as const))('
     ['several lines', `${CLEANS_UP}\necho "then $?"`, 'go\ncleaned up\nthen 3\n', 0],
     ['||', `${CLEANS_UP} || echo "else $?"`, 'go\ncleaned up\nelse 3\n', 0],
     ['a function', `f() { ${CLEANS_UP}; echo then; }; f`, 'go\ncleaned up\nthen\n', 0],
-    ['a subshell', `(${CLEANS_UP}; echo then)`, 'go\ncleaned up\nthen\n', 0],
+    [
+      'a script',
+      `bash -c '${CLEANS_UP.replaceAll("'", `'\\''`)}; echo then'; echo "and $?"`,
+      'go\ncleaned up\nthen\nand 0\n',
+      0,
+    ],
     ['its own status', CLEANS_UP, 'go\ncleaned up\n', 3],
   ])(
     'a program that handles SIGINT and exits: the rest runs (%s)',
