@@ -23,11 +23,15 @@ export function retrieveDevbox(id: string, what = `Reading devbox ${id}`): ApiRe
 export function devboxReaches(
   id: string,
   statuses: readonly DevboxStatus[],
+  holdSeconds: number,
   isOver: (view: DevboxView) => boolean = ({ status }) => statuses.includes(status),
 ): LongPoll<DevboxView> {
   const what = `Waiting for devbox ${id}`;
-  const body: WaitForDevboxBody = { statuses: [...statuses] };
-  const holdMs = MAX_HOLD_SECONDS * 1000;
+  const body: WaitForDevboxBody = {
+    statuses: [...statuses],
+    ...(holdSeconds === MAX_HOLD_SECONDS ? {} : { timeout_seconds: holdSeconds }),
+  };
+  const holdMs = holdSeconds * 1000;
   const path = routes.waitForDevbox(id);
   return {
     hold: { what, method: 'POST', path, body, schema: devboxView, repeat: 'always', holdMs },
@@ -51,7 +55,7 @@ export async function awaitDevbox(
   wanted: DevboxStatus,
   signal: AbortSignal,
 ): Promise<DevboxView> {
-  const view = await longPoll(link, devboxReaches(id, [wanted, ...FINAL]), signal);
+  const view = await longPoll(link, devboxReaches(id, [wanted, ...FINAL], link.holdSeconds), signal);
   if (view.status === wanted) return view;
   const why = view.failure_reason ?? view.shutdown_reason ?? 'the server gives no reason';
   throw new NamedShellError(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_HOLD_SECONDS } from '../api/execution.ts';
 import { KEEP_SHELLS_CAPABILITY } from '../api/extension/adopted.ts';
 import type { ServerView } from '../api/extension/server.ts';
 import { routes } from '../api/routes.ts';
@@ -26,6 +27,11 @@ export interface DevboxClientOptions {
   timeout?: number | undefined;
   /** How often a failed request is repeated where that is safe. Waits and streams go on without limit. Default: 5. */
   maxRetries?: number | undefined;
+  /**
+   * Longest time that the server may hold a request back which waits for something, s, whole, 1 to 25. Lower it below
+   * what a proxy on the way cuts. Default: 25, the most that the service takes.
+   */
+  holdSeconds?: number | undefined;
   /** Told when the connection is lost and back, and when the key is refused: for a status line. */
   onConnection?: ((event: ConnectionEvent) => void) | undefined;
   /** For debugging; `console` is one. Default: none, and nothing is ever written to the console. */
@@ -75,6 +81,7 @@ export class DevboxClient implements AsyncDisposable {
       logger: options.logger,
       maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
       timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,
+      holdSeconds: checkHold(options.holdSeconds ?? MAX_HOLD_SECONDS),
     };
     this.devbox = new DevboxOperations(this.#link);
   }
@@ -132,6 +139,14 @@ export class DevboxClient implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function checkHold(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_HOLD_SECONDS) return seconds;
+  throw new NamedShellError(
+    'invalid_request',
+    `holdSeconds must be a whole number from 1 to ${MAX_HOLD_SECONDS}, it is ${seconds}. Leave it out for ${MAX_HOLD_SECONDS}.`,
+  );
 }
 
 /** An environment variable that is set but empty counts as unset. */

@@ -1,4 +1,4 @@
-import { type ExecutionView, MAX_HOLD_SECONDS } from '../api/execution.ts';
+import type { ExecutionView } from '../api/execution.ts';
 import { Completion } from './completion.ts';
 import { Execution } from './execution.ts';
 import { ExecutionResult } from './execution-result.ts';
@@ -67,7 +67,7 @@ export async function runToEnd(
     limit = TimeLimit.of(params, scope.signal);
     const inTime = { ...options, signal: limit?.signal ?? scope.signal, longPoll: undefined };
     const launch = () => {
-      const holdSeconds = withOutput ? 0 : (params.optimistic_timeout ?? MAX_HOLD_SECONDS);
+      const holdSeconds = withOutput ? 0 : (params.optimistic_timeout ?? link.holdSeconds);
       sent = newLaunch({
         devboxId,
         command,

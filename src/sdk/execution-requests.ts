@@ -32,8 +32,12 @@ export function awaitExecution(
   devboxId: string,
   executionId: string,
   lastN: string | undefined,
+  holdSeconds: number,
 ): LongPoll<ExecutionView> {
-  const body: WaitForExecutionBody = { statuses: ['completed'] };
+  const body: WaitForExecutionBody = {
+    statuses: ['completed'],
+    ...(holdSeconds === MAX_HOLD_SECONDS ? {} : { timeout_seconds: holdSeconds }),
+  };
   return {
     hold: {
       what: `Waiting for execution ${executionId}`,
@@ -43,7 +47,7 @@ export function awaitExecution(
       body,
       schema: executionView,
       repeat: 'always',
-      holdMs: MAX_HOLD_SECONDS * 1000,
+      holdMs: holdSeconds * 1000,
     },
     probe: retrieveExecution(devboxId, executionId, lastN),
     isOver: (view) => view.status === 'completed',

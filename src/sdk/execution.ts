@@ -140,7 +140,9 @@ export class Execution {
   /** The completed view, from the long poll or from whatever other answer brings it first. */
   async #completed(signal: AbortSignal): Promise<ExecutionView> {
     const { completion, lastN } = this.#parts;
-    const poll = longPoll(this.#link, awaitExecution(this.devboxId, this.executionId, lastN), signal);
+    const { holdSeconds } = this.#link;
+    const wait = awaitExecution(this.devboxId, this.executionId, lastN, holdSeconds);
+    const poll = longPoll(this.#link, wait, signal);
     return await Promise.race([completion.reached, poll.then((view) => completion.observe(view))]);
   }
 

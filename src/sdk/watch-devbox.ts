@@ -91,7 +91,8 @@ async function nextChange(
   const hasChanged = (view: DevboxView) =>
     view.status !== before.status || eventOf(before, view) !== undefined;
   try {
-    return await longPoll(link, devboxReaches(id, otherThan(before.status), hasChanged), signal);
+    const change = devboxReaches(id, otherThan(before.status), link.holdSeconds, hasChanged);
+    return await longPoll(link, change, signal);
   } catch (error) {
     const cannotHold =
       error instanceof NamedShellError && (error.status === 408 || error.kind === 'invalid_request');

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DevboxClient } from '../../src/sdk/client.ts';
 import { answer, drop } from '../helpers/misbehaving-server.ts';
 import { scripted, TOKEN } from './scripted.ts';
-import { completed, embedded } from './views.ts';
+import { completed, embedded, running } from './views.ts';
 
 const LOGIN_REFUSED = { message: `the key ${TOKEN} is not known` };
 
@@ -26,6 +26,19 @@ describe('DevboxClient', () => {
     const [request] = server.received('POST /execute');
     expect(request?.path).toBe('/prefix/v1/devboxes/d/execute');
     expect(request?.headers.authorization).toBe('Bearer from-environment');
+  });
+
+  it('holds for no longer than holdSeconds', async () => {
+    const { server, shell } = await scripted({ holdSeconds: 9 });
+    server.on('POST /execute', answer(200, running())).on('POST /wait_for_status', answer(200, completed()));
+    await shell.exec('true');
+    expect(server.received('POST /execute')[0]?.body).toMatchObject({ optimistic_timeout: 9 });
+    expect(server.received('POST /wait_for_status')[0]?.body).toMatchObject({ timeout_seconds: 9 });
+    for (const holdSeconds of [0, 26, 1.5]) {
+      expect(() => new DevboxClient({ bearerToken: 'k', holdSeconds })).toThrow(
+        `holdSeconds must be a whole number from 1 to 25, it is ${holdSeconds}.`,
+      );
+    }
   });
 
   it('says what is missing', () => {

@@ -15,4 +15,6 @@ export interface Link {
   readonly maxRetries: number;
   /** ms */
   readonly timeout: number;
+  /** Longest hold to ask for, s. */
+  readonly holdSeconds: number;
 }
