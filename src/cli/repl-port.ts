@@ -74,6 +74,15 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
       return view && shellInfo(view);
     },
     restore: async () => shellInfo(await shell.restore()),
+    async history(limit) {
+      const commands = await shell.history({ limit });
+      // Without an id nobody can tell whether it was typed here.
+      return commands.flatMap(({ executionId, command, queuedAtMs, exitCode }) =>
+        executionId === undefined
+          ? []
+          : [{ executionId, command, sentAt: queuedAtMs, exitStatus: exitCode ?? undefined }],
+      );
+    },
     watch: (signal) => shellNews(shell, signal, reviver),
     close: () => shell.close(),
   };

@@ -81,7 +81,7 @@ test('the cursor stands in the query, the matches are marked, and no row is lost
   using place = createPlace();
   using nsh = await place.open([], { columns: 60, rows: 16 });
   for (const word of ['one', 'two', 'three']) await run(nsh, `echo ${word}`);
-  await nsh.waitFor((screen) => !screen.includes('running'));
+  await nsh.waitFor(/^✓ \S+\n❯ *\nmain/m);
   const before = nsh.history();
   nsh.write(`${CTRL_R}o t`);
   await nsh.waitFor('search this shell: o t');
@@ -93,4 +93,43 @@ test('the cursor stands in the query, the matches are marked, and no row is lost
   nsh.write(CTRL_G);
   await nsh.waitFor((screen) => !screen.includes('search this shell'));
   expect(nsh.history()).toBe(before);
+});
+
+test('what ran on this shell from elsewhere is found, marked, and is still known when the devbox forgot it', async () => {
+  using place = createPlace();
+  place.run(['main'], 'sh -c "exit 4"\necho from a script\n');
+  {
+    using nsh = await place.open();
+    nsh.write(CTRL_R);
+    await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script\nsearch this shell: *\n1\/2 · exit 0/m);
+    expect(nsh.screen()).toMatch(/^ {2}✗ +\S+ ⇠ sh -c "exit 4"$/m);
+    nsh.write(`${CTRL_G}${CTRL_D}`);
+    await nsh.exited;
+  }
+  place.run(['stop']);
+  using nsh = await place.open();
+  await run(nsh, 'echo typed');
+  nsh.write(CTRL_R);
+  await nsh.waitFor(/^› ✓ +\S+ echo typed$/m);
+  nsh.write('script');
+  await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script$/m);
+});
+
+test('a line typed in another REPL on the shell is in both histories, and after that once, as typed', async () => {
+  using place = createPlace();
+  {
+    using one = await place.open();
+    using other = await place.open();
+    await run(one, 'echo from one');
+    other.write(CTRL_R);
+    await other.waitFor(/^› ✓ +\S+ (⇠ )?echo from one\n/m);
+    other.write(`${CTRL_G}${CTRL_D}`);
+    one.write(CTRL_D);
+    await Promise.all([one.exited, other.exited]);
+  }
+  using nsh = await place.open();
+  nsh.write(UP);
+  await nsh.waitFor('❯ echo from one');
+  nsh.write(`\x15${CTRL_R}`);
+  await nsh.waitFor(/^› ✓ +\S+ echo from one\nsearch this shell: *\n1\/1 /m);
 });

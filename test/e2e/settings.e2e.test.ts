@@ -17,7 +17,7 @@ test.each(sizes)(
       using nsh = await place.open([], size);
       nsh.write(':set\r');
       await nsh.waitFor(() => /^ *color off\s+on asks/m.test(nsh.history()));
-    await nsh.waitFor(/settings\.conf\n❯/);
+      await nsh.waitFor(/settings\.conf\n❯/);
       nsh.write(':set color on\r');
       await nsh.waitFor(/^color is on, and kept in/m);
       nsh.write('echo "asked: $FORCE_COLOR"\r');

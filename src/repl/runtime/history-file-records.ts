@@ -60,14 +60,17 @@ export class EntryCollector {
 
   /**
    * The entries by time, the newest `limit`. Of equal commands in a row, in one directory, the newest stays. What was
-   * noted as run elsewhere and turns out to be typed here, in another REPL, is told once.
+   * noted as run elsewhere by several REPLs, or turns out to be typed in another of this machine, is told once.
    */
   entries(limit: number): HistoryEntry[] {
-    const all = [...this.#byKey.values()].sort((a, b) => a.t - b.t);
-    const typed = new Set(all.flatMap(({ id, elsewhere }) => (id === undefined || elsewhere ? [] : [id])));
+    const all = [...this.#byKey.values()].reverse().sort((a, b) => a.t - b.t);
+    const told = new Set(all.flatMap(({ id, elsewhere }) => (id === undefined || elsewhere ? [] : [id])));
     const entries: HistoryEntry[] = [];
     for (const entry of all) {
-      if (entry.elsewhere && entry.id !== undefined && typed.has(entry.id)) continue;
+      if (entry.elsewhere && entry.id !== undefined) {
+        if (told.has(entry.id)) continue;
+        told.add(entry.id);
+      }
       const last = entries.at(-1);
       if (last?.cmd === entry.cmd && last.cwd === entry.cwd) entries.pop();
       entries.push(entry);

@@ -29,12 +29,12 @@ export interface HistoryFile {
    */
   load(newest?: number): Promise<{ entries: HistoryEntry[]; problem?: string }>;
   /**
-   * Adds an entry; appends of one REPL keep their order. Appended again with the same `t` and `cmd` once its exit
+   * Adds entries, in one write; appends of one REPL keep their order. Appended again with the same `t` and `cmd` once its exit
    * status is known, an entry is completed. Commands with a leading space and blank ones are not kept.
    *
    * @returns the problem, the first time that there is one.
    */
-  append(entry: HistoryEntry): Promise<string | undefined>;
+  append(...entries: readonly HistoryEntry[]): Promise<string | undefined>;
   /** Resolves when every append so far is done. */
   settled(): Promise<void>;
 }
@@ -83,9 +83,10 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
         return { entries: [], ...(text === undefined ? {} : { problem: text }) };
       }
     },
-    append(entry) {
-      if (entry.cmd.startsWith(' ') || entry.cmd.trim() === '') return Promise.resolve(undefined);
-      tail = tail.then(() => write(encodeRecord(entry)));
+    append(...entries) {
+      const kept = entries.filter(({ cmd }) => !cmd.startsWith(' ') && cmd.trim() !== '');
+      if (kept.length === 0) return Promise.resolve(undefined);
+      tail = tail.then(() => write(kept.map(encodeRecord).join('')));
       return tail;
     },
     async settled() {

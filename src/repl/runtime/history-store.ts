@@ -28,7 +28,7 @@ export interface HistoryStore {
   /** All of this shell's, then of others', the last used first, as many as are kept in memory. */
   all(shell: string): Promise<ReadHistory>;
   /** Gives the problem, if there is one to tell. */
-  append(shell: string, line: Remembered): Promise<string | undefined>;
+  append(shell: string, lines: readonly Remembered[]): Promise<string | undefined>;
   /** Resolves when every append so far is on disk. */
   settled(): Promise<void>;
 }
@@ -61,18 +61,21 @@ export function openHistoryStore(stateDir: string, devbox: string): HistoryStore
       }
       return { commands: lists.flat().sort((a, b) => a.at - b.at), problem: own.problem };
     },
-    append: (shell, { command, typedAt, cwd, exitStatus, executionId, elsewhere }) =>
-      fileOf(shell).append({
-        t: typedAt,
-        cmd: command,
-        ...(cwd === undefined ? {} : { cwd }),
-        ...(exitStatus === undefined ? {} : { exit: exitStatus }),
-        ...(executionId === undefined ? {} : { id: executionId }),
-        ...(elsewhere === undefined ? {} : { elsewhere }),
-      }),
+    append: (shell, lines) => fileOf(shell).append(...lines.map(entryOf)),
     settled: async () => {
       await Promise.all([...files.values()].map((file) => file.settled()));
     },
+  };
+}
+
+function entryOf({ command, typedAt, cwd, exitStatus, executionId, elsewhere }: Remembered): HistoryEntry {
+  return {
+    t: typedAt,
+    cmd: command,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(exitStatus === undefined ? {} : { exit: exitStatus }),
+    ...(executionId === undefined ? {} : { id: executionId }),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
   };
 }
 

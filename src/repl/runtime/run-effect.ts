@@ -29,6 +29,9 @@ export interface EffectContext {
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
+/** Of a shell's commands, as many as the embedded devbox keeps. */
+const MOST_ASKED = 1_000;
+
 export interface EffectRunner {
   run(effect: Effect, dispatch: Dispatch): void;
   /** The shell that is attached now. */
@@ -113,7 +116,16 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     const { shell } = current(dispatch);
     const { commands, problem } = await history.all(shell.name);
     tellHistoryProblem(problem);
-    if (attachment?.shell === shell) dispatch({ type: 'past-loaded', commands });
+    const isAttached = () => attachment?.shell === shell;
+    if (isAttached()) dispatch({ type: 'past-loaded', commands });
+    try {
+      const ran = await shell.history(MOST_ASKED);
+      if (isAttached()) dispatch({ type: 'shell-commands', commands: ran });
+    } catch (error) {
+      const { message } = diagnose(error);
+      if (isAttached())
+        dispatch({ type: 'failed', what: 'Reading what ran on this shell from elsewhere', message });
+    }
   }
 
   async function keepSetting(name: SettingName, value: string, dispatch: Dispatch): Promise<void> {
@@ -144,8 +156,8 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
     'close-block': ({ number, report }) => blocks.close(number, report),
     print: ({ text, tone }) => screen.print(text, tone),
-    remember: (line, dispatch) => {
-      void history.append(current(dispatch).shell.name, line).then(tellHistoryProblem);
+    remember: ({ lines }, dispatch) => {
+      void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);
     },
     'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
     'load-past': (_effect, dispatch) => void loadPast(dispatch),

@@ -1,4 +1,4 @@
-import type { DevboxNews, ShellNews, ShellReport } from '../state/event.ts';
+import type { DevboxNews, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
 
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
@@ -32,6 +32,8 @@ export interface ShellPort {
   info(): Promise<ShellInfo | undefined>;
   /** What happens in the shell, live, until the signal fires. Throws where the devbox does not tell it. */
   watch(signal: AbortSignal): AsyncIterable<ShellNews>;
+  /** Its commands that run or have ended, of every client, the newest `limit`, oldest first. */
+  history(limit: number): Promise<readonly ShellCommand[]>;
   /** Brings back the state of the bash that ended. Rejects when there is nothing to bring back. */
   restore(): Promise<ShellInfo>;
   /** False: there was no such shell. */

@@ -24,8 +24,8 @@ export type Effect =
     }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
-  /** Keep a line in this shell's history file; told again, with the same time, when more is known of it. */
-  | ({ readonly type: 'remember' } & Remembered)
+  /** Keep lines in this shell's history file; told again, with the same time, when more is known of them. */
+  | { readonly type: 'remember'; readonly lines: readonly Remembered[] }
   /** Write a changed setting into the settings file. */
   | { readonly type: 'keep-setting'; readonly name: SettingName; readonly value: string }
   /** Read the history of every shell. */

@@ -40,6 +40,15 @@ export interface DevboxNews {
   readonly shellsGone: boolean;
 }
 
+/** A command of the shell that runs or has ended, whoever sent it. */
+export interface ShellCommand {
+  readonly executionId: string;
+  readonly command: string;
+  /** Unix time, ms. */
+  readonly sentAt: number;
+  readonly exitStatus: number | undefined;
+}
+
 export interface ShellSummary {
   readonly name: string;
   readonly state: string;
@@ -97,6 +106,8 @@ export type ReplEvent =
   | { readonly type: 'edited-externally'; readonly text?: string; readonly problem?: string }
   /** The history of every shell, oldest first. */
   | { readonly type: 'past-loaded'; readonly commands: readonly PastCommand[] }
+  /** What the devbox knows of the shell's past, oldest first. */
+  | { readonly type: 'shell-commands'; readonly commands: readonly ShellCommand[] }
   /** It is time for the next step of the search. */
   | { readonly type: 'search-on' }
   /** The shell was made by this REPL, as it started. */

@@ -139,5 +139,5 @@ function remember(state: ReplState, command: string): Step {
   const history = state.history.at(-1) === command ? state.history : [...state.history, command];
   const cwd = state.shell.cwd === undefined ? {} : { cwd: state.shell.cwd };
   const kept = addPast({ ...state, history }, { command, at: state.now, ...cwd });
-  return step(kept, { type: 'remember', command, typedAt: state.now, ...cwd });
+  return step(kept, { type: 'remember', lines: [{ command, typedAt: state.now, ...cwd }] });
 }

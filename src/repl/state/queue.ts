@@ -5,6 +5,7 @@ import { isOnDevbox } from './entry.ts';
 import type { LaunchFailure } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
 import { completePast } from './past.ts';
+import { endedElsewhere } from './ran-elsewhere.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
 
@@ -72,7 +73,7 @@ export function launched(
 }
 
 function remember(state: ReplState, known: Remembered): Step {
-  return step(completePast(state, known), { type: 'remember', ...known });
+  return step(completePast(state, known), { type: 'remember', lines: [known] });
 }
 
 export function launchFailed(
@@ -127,7 +128,9 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
 }
 
 /** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */
-function rememberEnd(state: ReplState, { remembered }: Entry, report: ExitReport): Step {
+function rememberEnd(state: ReplState, entry: Entry, report: ExitReport): Step {
+  const { remembered } = entry;
+  if (entry.origin === 'elsewhere') return endedElsewhere(state, entry, report);
   if (remembered === undefined || report.kind !== 'completed' || report.exitStatus === null)
     return step(state);
   return remember(state, { ...remembered, exitStatus: report.exitStatus });

@@ -21,7 +21,7 @@ const HINT = 'Enter runs · → edits · Tab scope · Esc';
 const ROWS_WITH_HINT = 4;
 
 /** @param free rows that the frame may still take */
-export function searchRows({ search }: ReplState, free: number): SearchRows | undefined {
+export function searchRows({ search, past }: ReplState, free: number): SearchRows | undefined {
   if (search === undefined) return undefined;
   const { matches, query, scope, done } = search.scan;
   const hint = free >= ROWS_WITH_HINT ? HINT : undefined;
@@ -31,7 +31,12 @@ export function searchRows({ search }: ReplState, free: number): SearchRows | un
     .slice(first, first + rows)
     .map((past, index) => ({ past, selected: first + index === search.selected }))
     .reverse();
-  const message = shown.length > 0 || rows === 0 ? undefined : done ? 'nothing matches' : 'searching …';
+  const message =
+    shown.length > 0 || rows === 0
+      ? undefined
+      : done && past.loaded === 'yes'
+        ? 'nothing matches'
+        : 'searching …';
   return { hint, matches: shown, message, query, scope };
 }
 
@@ -46,11 +51,11 @@ export function searchPrompt(scope: HistoryScope): string {
 }
 
 /** In the place of the status line: which match it is, how and where it was run. */
-export function searchStatus({ search, now }: ReplState): string {
+export function searchStatus({ search, past, now }: ReplState): string {
   if (search === undefined) return '';
   const { matches, done } = search.scan;
   const match = matches[search.selected];
-  if (match === undefined) return done ? '0 matches' : 'searching …';
+  if (match === undefined) return done && past.loaded === 'yes' ? '0 matches' : 'searching …';
   const { exitStatus, elsewhere, cwd, at } = match;
   return [
     `${search.selected + 1}/${matches.length}${done ? '' : '+'}`,

@@ -8,6 +8,7 @@ import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
 import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
+import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -49,6 +50,8 @@ export function update(state: ReplState, event: ReplEvent): Step {
       return editedExternally(state, event);
     case 'past-loaded':
       return searchAgain(withSuggestion(pastLoaded(state, event.commands)));
+    case 'shell-commands':
+      return andThen(ranElsewhere(state, event.commands), searchAgain);
     case 'search-on':
       return searchOn(state);
     case 'created':

@@ -69,6 +69,30 @@ describe('the history file', () => {
     ]);
   });
 
+  it('has what several REPLs noted as run elsewhere once, and as typed when one of them typed it', async () => {
+    const file = open();
+    await file.append({ t: 1, cmd: 'theirs', id: 'x', elsewhere: true });
+    await file.append(
+      { t: 3, cmd: 'typed', id: 'y', elsewhere: true },
+      { t: 3, cmd: 'theirs', id: 'x', elsewhere: true },
+    );
+    await file.append({ t: 2, cmd: 'typed' });
+    await file.append({ t: 2, cmd: 'typed', id: 'y' });
+    expect((await file.load()).entries).toEqual([
+      { t: 1, cmd: 'theirs', id: 'x', elsewhere: true },
+      { t: 2, cmd: 'typed', id: 'y' },
+    ]);
+  });
+
+  it('reads no more than the newest when it is asked for those, and removes nothing then', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    await open().append({ t: 1, cmd: 'first' }, { t: 2, cmd: 'last' });
+    const old = open().path.replace('main.jsonl', `main.${Date.now() - 3 * day}-1.jsonl`);
+    await writeFile(old, '{"t":0,"cmd":"oldest"}\n');
+    expect((await open().load(1)).entries.map(({ cmd }) => cmd)).toEqual(['last']);
+    expect(await commandsOf()).toEqual(['oldest', 'first', 'last']);
+  });
+
   it('tolerates torn and foreign lines, and loses nothing after them', async () => {
     const file = open();
     await file.append({ t: 1, cmd: 'first' });
