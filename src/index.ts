@@ -23,6 +23,8 @@ export type {
   OutputCallback,
   RequestOptions,
 } from './sdk/options.ts';
+export type { OutputStreamOptions } from './sdk/output/output-bytes.ts';
+export type { OutputGap, OutputGapCallback } from './sdk/output/output-gap.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';
 export type { TimeLimitParams } from './sdk/time-limit.ts';
 export type { UnsettledLaunch } from './sdk/unsettled-launch.ts';

@@ -121,13 +121,6 @@ export const sendStdInResult = z.looseObject({
 });
 export type SendStdInResult = z.infer<typeof sendStdInResult>;
 
-/** One event of `stream_stdout_updates` and `stream_stderr_updates`. Offsets count UTF-8 bytes. */
-export const outputChunk = z.looseObject({
-  output: z.string(),
-  /** Where this chunk starts. What the service means by it is unproven; the embedded devbox means the start. */
-  offset: z.number().int().nonnegative().optional(),
-});
-
 /** The data of an `event: error`; code 408 is the idle time-out, answered by connecting again. */
 export const streamError = z.looseObject({ code: z.coerce.string(), message: z.string() });
 

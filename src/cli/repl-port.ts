@@ -14,6 +14,7 @@ import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
 import { devboxNews } from './devbox-news.ts';
+import { gapLines, gapsInCallbacks } from './gap-lines.ts';
 import type { Reviver } from './reviver.ts';
 
 /** The REPL's ports over the sdk: names of the wire on one side, the REPL's words on the other. */
@@ -62,7 +63,9 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
     execAsync: (command, callbacks, options) =>
       revived(async () => {
         try {
-          return executionPort(await shell.execAsync(command, callbacks, { ...options, maxRetries: 0 }));
+          return executionPort(
+            await shell.execAsync(command, gapsInCallbacks(callbacks), { ...options, maxRetries: 0 }),
+          );
         } finally {
           // The REPL itself holds the lines behind one that may not have run.
           shell.unsettled?.goOn();
@@ -100,8 +103,9 @@ function executionPort(execution: Execution): ExecutionPort {
       const view = await execution.getState();
       return resultPort(view.exit_status ?? null, view);
     },
-    output: (stream, signal) => decoded(execution.bytes(stream, { signal })),
-    lateOutput: (stream, signal) => decoded(execution.lateBytes(stream, { signal })),
+    output: (stream, signal) => gapLines((onGap) => execution.stream(stream, { signal, onGap })),
+    lateOutput: (stream, signal) =>
+      gapLines((onGap) => decoded(execution.lateBytes(stream, { signal, onGap }))),
     interrupt: () => execution.interrupt(),
     async kill() {
       await execution.kill({ processGroup: true });
@@ -201,6 +205,7 @@ const FAILURES: Record<ErrorKind, Diagnosis['failure']> = {
   timeout: 'unknown',
   aborted: 'unknown',
   protocol: 'unknown',
+  output_gap: 'unknown',
   unknown_outcome: 'unknown',
 };
 

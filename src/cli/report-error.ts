@@ -25,6 +25,7 @@ const STATUS_OF_KIND: Record<NamedShellError['kind'], number> = {
   timeout: EXIT.tryLater,
   aborted: EXIT.interrupted,
   protocol: EXIT.server,
+  output_gap: EXIT.server,
   unknown_outcome: EXIT.unknownOutcome,
 };
 

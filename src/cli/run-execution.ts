@@ -8,6 +8,7 @@ import { CliError } from './cli-error.ts';
 import type { CommandSignals } from './command-signals.ts';
 import { EXIT } from './exit-status.ts';
 import { type CommandInput, feedStdin } from './feed-stdin.ts';
+import { gapText } from './gap-lines.ts';
 import { interruptOrCancel } from './interrupt-or-cancel.ts';
 import { tell, writeFully } from './standard-streams.ts';
 import { tellQueue } from './tell-queue.ts';
@@ -99,7 +100,7 @@ async function copy(
   to: NodeJS.WriteStream,
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = execution.bytes(stream, { signal });
+  const bytes = execution.bytes(stream, { signal, onGap: (gap) => tell(gapText(gap)) });
   for await (const piece of to.isTTY ? safeForTerminal(bytes) : bytes) await writeFully(to, piece);
 }
 

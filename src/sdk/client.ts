@@ -32,6 +32,12 @@ export interface DevboxClientOptions {
    * what a proxy on the way cuts. Default: 25, the most that the service takes.
    */
   holdSeconds?: number | undefined;
+  /**
+   * A stream of output that brought nothing for so long is connected again, ms, from the next byte needed: the only way
+   * to find a connection that is half open. Above the server's own heartbeat (the embedded devbox's is 15 s).
+   * Default: 60,000.
+   */
+  streamIdleMs?: number | undefined;
   /** Told when the connection is lost and back, and when the key is refused: for a status line. */
   onConnection?: ((event: ConnectionEvent) => void) | undefined;
   /** For debugging; `console` is one. Default: none, and nothing is ever written to the console. */
@@ -46,6 +52,7 @@ export interface StopServerParams {
 const DEFAULT_BASE_URL = 'https://api.runloop.ai';
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_RETRIES = 5;
+const DEFAULT_STREAM_IDLE_MS = 60_000;
 
 /**
  * A connection to a devbox server. The proxy variables of the environment are honoured (`HTTPS_PROXY`, `HTTP_PROXY`,
@@ -82,6 +89,7 @@ export class DevboxClient implements AsyncDisposable {
       maxRetries: options.maxRetries ?? DEFAULT_MAX_RETRIES,
       timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,
       holdSeconds: checkHold(options.holdSeconds ?? MAX_HOLD_SECONDS),
+      streamIdleMs: options.streamIdleMs ?? DEFAULT_STREAM_IDLE_MS,
     };
     this.devbox = new DevboxOperations(this.#link);
   }

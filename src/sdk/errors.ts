@@ -18,6 +18,8 @@ export type ErrorKind =
   | 'aborted'
   /** The answer is not what the wire contract says. */
   | 'protocol'
+  /** A part of a long output is no longer held by the server. */
+  | 'output_gap'
   /** A request that must not be sent twice was sent and got no answer: it may have been carried out. */
   | 'unknown_outcome';
 

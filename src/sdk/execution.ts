@@ -9,7 +9,7 @@ import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { longPoll } from './http/long-poll.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
-import { outputBytes } from './output/output-bytes.ts';
+import { type OutputStreamOptions, outputBytes, outputText } from './output/output-bytes.ts';
 import { openScope } from './scope.ts';
 
 export interface ExecutionParts {
@@ -108,13 +108,20 @@ export class Execution {
    * ahead of the consumer but what the network holds. (The service sends text: there, bytes that are no UTF-8 come
    * as whatever it makes of them.)
    *
-   * @throws NamedShellError
+   * @throws NamedShellError; of kind `output_gap` where the server no longer holds a part, unless `onGap` is told of it
    */
-  bytes(
-    stream: OutputStreamName,
-    options?: { signal?: AbortSignal | null | undefined },
-  ): AsyncIterable<Uint8Array> {
+  bytes(stream: OutputStreamName, options?: OutputStreamOptions): AsyncIterable<Uint8Array> {
     return outputBytes(this.#link, { ...this.#parts, stream }, options);
+  }
+
+  /**
+   * The text of a stream, live, from its start to its end: `for await (const chunk of execution.stream('stdout'))`. As
+   * `bytes()`, but decoded as UTF-8, with each character whole in one chunk. Leaving the loop closes the connection.
+   *
+   * @throws NamedShellError, as `bytes()`
+   */
+  stream(stream: OutputStreamName, options?: OutputStreamOptions): AsyncIterable<string> {
+    return outputText(this.#link, { ...this.#parts, stream }, options);
   }
 
   /**
@@ -123,10 +130,7 @@ export class Execution {
    *
    * @throws NamedShellError of kind `invalid_request` on the service, which does not keep it
    */
-  async *lateBytes(
-    stream: OutputStreamName,
-    options?: Pick<RequestOptions, 'signal'>,
-  ): AsyncGenerator<Uint8Array> {
+  async *lateBytes(stream: OutputStreamName, options?: OutputStreamOptions): AsyncGenerator<Uint8Array> {
     const server = await this.#link.engine.describe(this.#link, options);
     if (!server?.capabilities.includes(LATE_OUTPUT_CAPABILITY)) {
       throw new NamedShellError(

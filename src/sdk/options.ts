@@ -1,3 +1,4 @@
+import type { OutputGapCallback } from './output/output-gap.ts';
 import type { TimeLimitParams } from './time-limit.ts';
 
 /** Options of one call. Names and units are those of the official client. */
@@ -23,8 +24,8 @@ export interface LongPollRequestOptions extends RequestOptions {
 
 /**
  * Chunks of output as text. A character that was cut between two chunks arrives whole in the second.
- * When a callback returns a promise, it is awaited before the execution's next chunk is handed out. What else it
- * returns is ignored, so `(chunk) => list.push(chunk)` is fine.
+ * When a callback returns a promise, it is awaited before the callback is called again; its stream, and no other, waits
+ * for it, and so does the sender. What else it returns is ignored, so `(chunk) => list.push(chunk)` is fine.
  */
 export type OutputCallback = (chunk: string) => unknown;
 
@@ -36,6 +37,11 @@ export interface ExecuteStreamingCallbacks {
   stderr?: OutputCallback | undefined;
   /** Gets the chunks of both, in the order of their arrival: the order between the two streams is best effort. */
   output?: OutputCallback | undefined;
+  /**
+   * Gets what the server no longer holds of a long output, in its place in the stream. Without it the result is an error
+   * of kind `output_gap`, after all the rest was handed out.
+   */
+  onGap?: OutputGapCallback | undefined;
 }
 
 /** How a command is run to its end. Source: the official client's `DevboxExecuteParams`; the time limit is ours. */

@@ -68,7 +68,12 @@ async function* readConnection(
 ): AsyncGenerator<ShellEvent | Failure> {
   const query = after === undefined ? {} : { after: String(after) };
   const request = { method: 'GET', path, query, accept: 'text/event-stream' } as const;
-  const response = await openAnswer(link, request, { headersMs: link.timeout, bodyMs: 0 }, signal);
+  const response = await openAnswer(
+    link,
+    request,
+    { headersMs: link.timeout, bodyMs: link.streamIdleMs },
+    signal,
+  );
   if ('failed' in response) {
     yield response;
     return;

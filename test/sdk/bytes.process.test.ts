@@ -47,7 +47,7 @@ describe('bytes()', () => {
   it('pull: the server is not read ahead of a slow consumer', async () => {
     const sent = { bytes: 0 };
     const firehose: Behaviour = async (response) => {
-      response.writeHead(200, { 'nsh-offset': '0' });
+      response.writeHead(200, { 'content-type': 'application/octet-stream', 'nsh-offset': '0' });
       const block = Buffer.alloc(64 * 1024);
       const gone = once(response, 'close');
       while (!response.destroyed) {

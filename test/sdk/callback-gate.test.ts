@@ -4,7 +4,7 @@ import { CallbackGate } from '../../src/sdk/output/callback-gate.ts';
 const never = new AbortController().signal;
 
 describe('CallbackGate', () => {
-  it('awaits a promise before the next chunk, over both streams', async () => {
+  it('calls a callback again when its promise has settled, over both streams', async () => {
     const seen: string[] = [];
     const slow = async (chunk: string) => {
       seen.push(`(${chunk}`);
@@ -14,6 +14,23 @@ describe('CallbackGate', () => {
     const gate = new CallbackGate({ stdout: slow, stderr: slow }, never);
     await Promise.all([gate.hand('stdout', 'a'), gate.hand('stderr', 'b'), gate.hand('stdout', 'c')]);
     expect(seen).toEqual(['(a', 'a)', '(b', 'b)', '(c', 'c)']);
+  });
+
+  it('lets a stream go on while the callback of the other is busy', async () => {
+    const busy = Promise.withResolvers<void>();
+    const seen: string[] = [];
+    const gate = new CallbackGate({ stdout: () => busy.promise, stderr: (chunk) => seen.push(chunk) }, never);
+    const handed = gate.hand('stdout', 'a');
+    await gate.hand('stderr', 'b');
+    await gate.hand('stderr', 'c');
+    expect(seen).toEqual(['b', 'c']);
+    busy.resolve();
+    await handed;
+  });
+
+  it('costs no promise where no callback returns one', () => {
+    const gate = new CallbackGate({ stdout: () => {}, output: () => {} }, never);
+    expect(gate.hand('stdout', 'a')).toBeUndefined();
   });
 
   it('gives output the chunks of both', async () => {

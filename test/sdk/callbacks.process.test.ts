@@ -11,7 +11,7 @@ describe('callbacks', () => {
     server
       .on(SERVER, answer(200, embedded))
       .on('POST /execute', answer(200, running()))
-      .on(WAIT, answer(200, completed('…')))
+      .on(WAIT, answer(200, completed('0\n')))
       .on(RAW_OUT, raw(parts, 'end'))
       .on(RAW_ERR, raw([bytes('oops')], 'end'));
     let open = 0;
@@ -103,7 +103,10 @@ describe('executions that wait in the queue of a shell', () => {
       setting.server
         .on(
           `POST /${id}/wait_for_status`,
-          hold(ends[index]?.promise ?? Promise.reject(), answer(200, completed('…', { execution_id: id }))),
+          hold(
+            ends[index]?.promise ?? Promise.reject(),
+            answer(200, completed(`${id} out`, { execution_id: id })),
+          ),
         )
         .on(
           `GET /${id}/output/stdout`,

@@ -67,11 +67,12 @@ describe('callbacks over server-sent events', () => {
   it('resume from the next byte after a cut inside an event', async () => {
     const { text, offsets } = await collect(
       events([one, two.slice(0, 15)], 'cut'),
-      events([two, three], 'end'),
+      // Asked for one byte earlier, to see whether that byte comes.
+      events([event('\n', 3), two, three], 'end'),
       events([], 'end'),
     );
     expect(text).toBe(lines.join(''));
-    expect(offsets).toEqual([null, '4', '17']);
+    expect(offsets).toEqual([null, '3', '17']);
   });
 
   it('resume from the next byte after a cut inside a character', async () => {
@@ -90,13 +91,13 @@ describe('callbacks over server-sent events', () => {
     server
       .on(LAUNCH, answer(200, running()))
       .on(WAIT, stall)
-      .on(STATE, answer(200, running()), answer(200, completed('…')))
-      .on(STDOUT, events([one], 'end'), events([two, three], 'end'), events([], 'end'));
+      .on(STATE, answer(200, running()), answer(200, completed('', { stdout_truncated: true })))
+      .on(STDOUT, events([one], 'end'), events([event('\n', 3), two, three], 'end'), events([], 'end'));
     const chunks: string[] = [];
     const execution = await shell.execAsync('print', { stdout: (chunk) => chunks.push(chunk) });
     await execution.result();
     expect(chunks.join('')).toBe(lines.join(''));
-    expect(offsets(server.received(STDOUT))).toEqual([null, '4', '17']);
+    expect(offsets(server.received(STDOUT))).toEqual([null, '3', '17']);
   });
 
   it('connect again after the idle time-out', async () => {

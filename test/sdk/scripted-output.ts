@@ -21,7 +21,8 @@ export async function onRawRoute(...stdout: Behaviour[]) {
   setting.server
     .on(SERVER, answer(200, embedded))
     .on(LAUNCH, answer(200, running()))
-    .on(WAIT, answer(200, completed('…', { stdout_truncated: true })))
+    .on(WAIT, answer(200, completed('', { stdout_truncated: true })))
+    .on(STATE, answer(200, completed('', { stdout_truncated: true })))
     .on(RAW_OUT, ...stdout)
     .on(RAW_ERR, raw([], 'end'));
   return setting;
@@ -32,8 +33,8 @@ export async function onEventRoute(...stdout: Behaviour[]) {
   const setting = await scripted();
   setting.server
     .on(LAUNCH, answer(200, running()))
-    .on(WAIT, answer(200, completed('…', { stdout_truncated: true })))
-    .on(STATE, answer(200, completed('…', { stdout_truncated: true })))
+    .on(WAIT, answer(200, completed('', { stdout_truncated: true })))
+    .on(STATE, answer(200, completed('', { stdout_truncated: true })))
     .on(STDOUT, ...stdout)
     .on(STDERR, events([], 'end'));
   return setting;

@@ -17,4 +17,6 @@ export interface Link {
   readonly timeout: number;
   /** Longest hold to ask for, s. */
   readonly holdSeconds: number;
+  /** A stream that brought nothing for so long is connected again, ms. */
+  readonly streamIdleMs: number;
 }

@@ -6,7 +6,8 @@ import type { Place } from '../lane.ts';
 import type { ExecuteStreamingCallbacks, RequestOptions } from '../options.ts';
 import { openScope } from '../scope.ts';
 import { CallbackGate } from './callback-gate.ts';
-import { followOutput } from './follow-output.ts';
+import { followText } from './follow-text.ts';
+import { gapError, type OutputGap, outputGap } from './output-gap.ts';
 import type { OutputTarget } from './output-source.ts';
 
 export interface Delivery {
@@ -24,7 +25,8 @@ export function wantsOutput(callbacks: ExecuteStreamingCallbacks): boolean {
 /**
  * Hands an execution's output to its callbacks, to the last byte that its foreground wrote.
  *
- * @throws what a callback threw, when the others have had the rest: at once if it was alone; else the streams' error
+ * @throws what a callback threw, when the others have had the rest: at once if it was alone; else the streams' error,
+ *   one of kind `output_gap` when nobody was there to be told of a gap
  */
 export async function deliverOutput(link: Link, delivery: Delivery): Promise<void> {
   const { target, callbacks, place } = delivery;
@@ -47,15 +49,17 @@ async function pumpStreams(
   gate: CallbackGate,
   signal: AbortSignal,
 ): Promise<void> {
+  const { executionId } = target;
+  const unseen: OutputGap[] = [];
   const pump = async (stream: OutputStreamName) => {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    for await (const data of followOutput(link, { ...target, stream }, signal)) {
-      const text = typeof data === 'string' ? data : decoder.decode(data, { stream: true });
-      if (text !== '') await gate.hand(stream, text);
+    for await (const piece of followText(link, { ...target, stream }, signal)) {
+      if (typeof piece === 'string') await gate.hand(stream, piece);
+      else {
+        const gap = outputGap(stream, piece);
+        if (!(await gate.tellGap(gap))) unseen.push(gap);
+      }
       if (!gate.wants(stream)) return;
     }
-    const rest = decoder.decode();
-    if (rest !== '') await gate.hand(stream, rest);
   };
   const streams = (['stdout', 'stderr'] as const).filter((stream) => gate.wants(stream));
   const outcomes = await Promise.allSettled(streams.map(pump));
@@ -63,4 +67,6 @@ async function pumpStreams(
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }
+  // All that there is was handed out first.
+  for (const gap of unseen) throw gapError(executionId, gap);
 }

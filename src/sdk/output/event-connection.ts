@@ -1,114 +1,98 @@
-import { outputChunk, streamError } from '../../api/execution.ts';
+import { streamError } from '../../api/execution.ts';
+import { OUTPUT_GAP_EVENT, outputGap } from '../../api/extension/output.ts';
+import { readOutputChunk } from '../../api/output-chunk.ts';
 import { routes } from '../../api/routes.ts';
 import { createEventDecoder, type ServerSentEvent } from '../../api/sse/decode.ts';
-import { openAnswer } from '../http/attempt.ts';
 import type { Failure } from '../http/failure.ts';
 import type { Link } from '../http/link.ts';
+import { ChunkCursor, type Fresh } from './chunk-cursor.ts';
+import { tailOf } from './drained.ts';
 import type { OffsetReading } from './offset-reading.ts';
-import {
-  type OutputConnection,
-  type OutputPiece,
-  type OutputTarget,
-  StreamRefusal,
-} from './output-source.ts';
+import type { Connection, Ending, OutputPiece, OutputTarget, Position } from './output-source.ts';
+import { endingOf, openStream } from './stream-body.ts';
 
 /** The idle time-out of a stream: nothing is wrong, connect again. */
 const IDLE = 408;
 
-/** Connects to a stream of server-sent events. Its end says only that the connection ended. */
-export async function connectEvents(
+/** Reads a stream of server-sent events. Its clean end says only that the connection ended. */
+export async function* readEvents(
   link: Link,
   target: OutputTarget,
-  offset: number,
+  position: Position,
   reading: OffsetReading,
   signal: AbortSignal,
-): Promise<OutputConnection | Failure> {
-  const response = await openAnswer(
+): Connection {
+  const offset = reading.resumeAt(position);
+  const response = await openStream(
     link,
     {
-      method: 'GET',
       path: routes.stream(target.devboxId, target.executionId, target.stream),
-      query: offset === 0 ? {} : { offset: String(offset) },
+      query: offset === undefined ? {} : { offset: String(offset) },
       accept: 'text/event-stream',
     },
-    { headersMs: link.timeout, bodyMs: 0 },
     signal,
   );
   if ('failed' in response) return response;
-  const onGap = (bytes: number) =>
-    link.logger?.warn(`${target.stream} of ${target.executionId}: ${bytes} bytes are missing in the stream`);
-  return { pieces: readEvents(response.body, offset, reading, onGap), endIsFinal: false };
-}
-
-/** One piece per read of the body, however many events it holds: a line per event must not cost a turn per line. */
-async function* readEvents(
-  body: AsyncIterable<Uint8Array>,
-  offset: number,
-  reading: OffsetReading,
-  onGap: (bytes: number) => void,
-): AsyncGenerator<OutputPiece> {
   const decoder = createEventDecoder();
-  const cursor: Cursor = { needed: offset, expected: offset };
-  for await (const bytes of body) {
-    let text = '';
-    let ending: Failure | 'idle' | undefined;
-    for (const event of decoder.feed(bytes)) {
-      if (event.event === 'error') {
-        ending = errorOf(event);
-        break;
-      }
-      const fresh = freshText(event, cursor, reading, onGap);
-      if (typeof fresh !== 'string') {
-        ending = fresh;
-        break;
-      }
-      text += fresh;
+  const cursor = new ChunkCursor(offset, position.next, reading);
+  try {
+    for await (const bytes of response.body) {
+      const { pieces, ending } = readBatch(decoder.feed(bytes), cursor);
+      position.next = cursor.needed;
+      for (const piece of pieces)
+        position.tail = typeof piece === 'string' ? tailOf(position.tail, piece) : '';
+      yield* pieces;
+      if (ending) return ending;
     }
-    if (text !== '') yield { data: text, end: cursor.needed };
-    if (ending === 'idle') return;
-    if (ending) throw new StreamRefusal(ending);
+  } catch (error) {
+    return endingOf(link, error, signal);
   }
+  return 'closed';
 }
 
-interface Cursor {
-  /** The first byte not handed out yet. */
-  needed: number;
-  /** Where the next chunk starts if the server leaves nothing out. */
-  expected: number;
+/**
+ * One text of the events of one read, however many: a line per event must not cost a turn of the event loop, and a
+ * call of a callback, per line.
+ */
+function readBatch(
+  events: readonly ServerSentEvent[],
+  cursor: ChunkCursor,
+): { pieces: readonly OutputPiece[]; ending: Ending | undefined } {
+  const pieces: OutputPiece[] = [];
+  let text = '';
+  let ending: Ending | undefined;
+  for (const event of events) {
+    const fresh = readEvent(event, cursor);
+    if (typeof fresh === 'string' || 'failed' in fresh) {
+      ending = fresh;
+      break;
+    }
+    if (fresh.gap) {
+      if (text !== '') pieces.push(text);
+      pieces.push(fresh.gap);
+      text = '';
+    }
+    text += fresh.text;
+  }
+  if (text !== '') pieces.push(text);
+  return { pieces, ending };
 }
 
-/** The part of a chunk that was not handed out before, by its UTF-8 byte range. */
-function freshText(
-  event: ServerSentEvent,
-  cursor: Cursor,
-  reading: OffsetReading,
-  onGap: (bytes: number) => void,
-): string | Failure {
-  const parsed = outputChunk.safeParse(parseJson(event.data));
-  if (!parsed.success) {
-    return {
-      failed: 'unreadable',
-      cause: parsed.error,
-      message: 'an event of the output stream holds no output',
-    };
+function readEvent({ event, data }: ServerSentEvent, cursor: ChunkCursor): Fresh | Ending {
+  if (event === 'error') return readError(data);
+  if (event === OUTPUT_GAP_EVENT) {
+    const gap = outputGap.safeParse(parseJson(data));
+    if (!gap.success) return unreadable('a gap event says not what is missing', gap.error);
+    return cursor.skip(gap.data.to);
   }
-  const chunk = parsed.data;
-  const length = Buffer.byteLength(chunk.output);
-  const start = reading.startOf(chunk.offset, length, cursor.expected);
-  const end = start + length;
-  cursor.expected = end;
-  if (end <= cursor.needed) return '';
-  const overlap = cursor.needed - start;
-  if (overlap < 0) onGap(-overlap);
-  cursor.needed = end;
-  return overlap > 0 ? Buffer.from(chunk.output).subarray(overlap).toString() : chunk.output;
+  const chunk = readOutputChunk(data);
+  if (chunk === undefined) return unreadable('an event of the output stream holds no output');
+  return cursor.take(chunk.output, chunk.offset);
 }
 
-function errorOf(event: ServerSentEvent): Failure | 'idle' {
-  const parsed = streamError.safeParse(parseJson(event.data));
-  if (!parsed.success) {
-    return { failed: 'unreadable', cause: parsed.error, message: 'an error event without code and message' };
-  }
+function readError(data: string): Ending {
+  const parsed = streamError.safeParse(parseJson(data));
+  if (!parsed.success) return unreadable('an error event without code and message', parsed.error);
   const status = Number(parsed.data.code);
   if (status === IDLE) return 'idle';
   return {
@@ -117,6 +101,8 @@ function errorOf(event: ServerSentEvent): Failure | 'idle' {
     message: parsed.data.message,
   };
 }
+
+const unreadable = (message: string, cause?: Error): Failure => ({ failed: 'unreadable', cause, message });
 
 function parseJson(data: string): unknown {
   try {

@@ -1,28 +1,28 @@
 import { pause } from '../abort.ts';
 import { retrieveExecution } from '../execution-requests.ts';
-import { attempt, failureOf } from '../http/attempt.ts';
+import { attempt } from '../http/attempt.ts';
 import { type Failure, isFailure, reasonOf } from '../http/failure.ts';
 import { failureError } from '../http/failure-error.ts';
 import type { Link } from '../http/link.ts';
 import { backOff, retryAfter } from '../http/retry-policy.ts';
-import { connectEvents } from './event-connection.ts';
+import { isDrained } from './drained.ts';
+import { readEvents } from './event-connection.ts';
 import { OffsetReading } from './offset-reading.ts';
-import {
-  type OutputConnection,
-  type OutputPiece,
-  type OutputTarget,
-  StreamRefusal,
-} from './output-source.ts';
-import { connectRaw } from './raw-connection.ts';
+import type { OutputPiece, OutputTarget, Position } from './output-source.ts';
+import { readRaw } from './raw-connection.ts';
 
 /** A connection that ended sooner and brought nothing: connecting again at once would be a hot loop. */
 const SHORTEST_CONNECTION_MS = 1000;
 
+/** So many connections in a row that bring nothing are believed, when the completed view speaks of more. */
+const MOST_DOUBTED_ENDS = 5;
+
 /**
- * The whole of one output stream from byte 0, each byte once, over as many connections as it takes.
+ * The whole of one output stream from byte 0, each byte once, over as many connections as it takes: resumed from the
+ * next byte needed after whatever ended one. What the server no longer holds comes as a range of bytes.
  *
- * It ends when the stream was drained to its end: on the raw route with a clean end of the body; on server-sent
- * events when a connection that was opened after the execution completed brought nothing more. Whoever stops
+ * It ends when the execution has completed and the stream was drained: a connection opened after that brought nothing
+ * more (of raw bytes: it ended cleanly), and all the bytes came that the completed view speaks of. Whoever stops
  * iterating early closes the connection.
  *
  * @throws NamedShellError for a refusal that no retry mends (404 above all), and when the signal fires
@@ -31,39 +31,36 @@ export async function* followOutput(
   link: Link,
   target: OutputTarget,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array | string> {
+): AsyncGenerator<OutputPiece> {
   const reading = new OffsetReading();
-  let position = 0;
+  const position: Position = { next: 0, tail: '' };
   let failures = 0;
   let emptyRounds = 0;
+  let doubtedEnds = 0;
   for (;;) {
     const completedBefore = target.completion.view !== undefined;
     const opened = performance.now();
-    const from = position;
-    let failure: Failure | undefined;
-    const connection = await connect(link, target, position, reading, signal);
-    if (isFailure(connection)) {
-      failure = connection;
-    } else {
-      link.monitor.reached();
-      for await (const piece of piecesOf(link, connection, signal)) {
-        if (isFailure(piece)) {
-          failure = piece;
-          break;
-        }
-        position = piece.end;
-        yield piece.data;
-      }
+    const from = position.next;
+    const raw = target.late || (await link.engine.offersRawOutput(link, signal));
+    const ending = yield* raw
+      ? readRaw(link, target, position, signal)
+      : readEvents(link, target, position, reading, signal);
+    const isEmpty = position.next === from;
+    if (!isEmpty) doubtedEnds = 0;
+    if (ending === 'closed' && target.late) return;
+    const failure = isFailure(ending) ? ending : await lookForCompletion(link, target, signal);
+    const { view } = target.completion;
+    if (view && ending === 'closed' && (raw || (completedBefore && isEmpty))) {
+      if (isDrained(view, target.stream, position) || doubtedEnds === MOST_DOUBTED_ENDS) return;
+      doubtedEnds += 1;
+      link.logger?.warn(
+        `${target.stream} of ${target.executionId} ended at byte ${position.next}, too early`,
+      );
     }
-    if (failure === undefined) {
-      if (!isFailure(connection) && connection.endIsFinal) return;
-      if (completedBefore && position === from) return;
-      failure = await lookForCompletion(link, target, signal);
-    }
-    const brief = position === from && performance.now() - opened < SHORTEST_CONNECTION_MS;
+    const brief = isEmpty && performance.now() - opened < SHORTEST_CONNECTION_MS;
     if (failure === undefined) {
       failures = 0;
-      emptyRounds = brief && target.completion.view === undefined ? emptyRounds + 1 : 0;
+      emptyRounds = brief && (view === undefined || doubtedEnds > 0) ? emptyRounds + 1 : 0;
       if (emptyRounds > 0) await pause(backOff(emptyRounds), signal, link.transport.closed);
       continue;
     }
@@ -75,32 +72,6 @@ export async function* followOutput(
     }
     link.monitor.retrying(reasonOf(failure), delay);
     await pause(delay, signal, link.transport.closed);
-  }
-}
-
-async function connect(
-  link: Link,
-  target: OutputTarget,
-  offset: number,
-  reading: OffsetReading,
-  signal: AbortSignal,
-): Promise<OutputConnection | Failure> {
-  const raw = target.late || (await link.engine.offersRawOutput(link, signal));
-  return raw
-    ? connectRaw(link, target, offset, signal)
-    : connectEvents(link, target, offset, reading, signal);
-}
-
-/** The connection's pieces; a break comes as a last value, so that the loop above has one way to go on. */
-async function* piecesOf(
-  link: Link,
-  connection: OutputConnection,
-  signal: AbortSignal,
-): AsyncGenerator<OutputPiece | Failure> {
-  try {
-    yield* connection.pieces;
-  } catch (error) {
-    yield error instanceof StreamRefusal ? error.failure : failureOf(link, error, signal);
   }
 }
 

@@ -1,24 +1,80 @@
+import type { Position } from './output-source.ts';
+
+/** What an event's `offset` points at: the chunk's first byte, the byte after it, or its last one. */
+type Meaning = 'start' | 'end' | 'last';
+
 /**
- * What `offset` in an event means. The documentation says "the byte offset of this chunk", which can be its start or
- * its end, and no live service was at hand to try: the first chunk of a stream asked from 0 shows which.
+ * What a server means by offsets. The documentation says "the byte offset of this chunk" and "the byte offset to start
+ * the stream from", which leaves open where in a chunk its offset points, and whether a stream asked from N holds byte
+ * N; no live service was at hand to try. So it is learned while reading, and kept for all connections of a stream.
  */
 export class OffsetReading {
-  #meaning: 'start' | 'end' = 'start';
-  #settled = false;
+  /** What is still possible, the likeliest first. */
+  #meanings: readonly Meaning[] = ['start', 'end', 'last'];
+  #hasOffsets = false;
+  /** Whether a stream that is asked from N begins behind byte N; undefined: not seen yet. */
+  #leavesOut: boolean | undefined;
 
   /**
-   * Where a chunk starts.
+   * What to ask for to go on; undefined for the stream from its start. The first time that is some characters earlier
+   * than what is needed: at one of a single byte, so that both ways of taking it begin at a whole character, and the
+   * first chunk shows which way it is. What comes twice is dropped.
+   */
+  resumeAt({ next, tail }: Position): number | undefined {
+    if (next === 0) return undefined;
+    if (this.#leavesOut !== undefined) return this.#leavesOut ? next - 1 : next;
+    return this.#hasOffsets ? next - bytesFromLastAscii(tail) : next;
+  }
+
+  /** Where the first chunk of a stream asked from `asked` may start, if nothing was left out. */
+  startsFor(asked: number | undefined): readonly [number, ...number[]] {
+    if (asked === undefined) return [0];
+    if (this.#leavesOut === undefined && this.#hasOffsets) return [asked, asked + 1];
+    return [this.#leavesOut ? asked + 1 : asked];
+  }
+
+  /** The first chunk of a stream asked from `asked` starts there. */
+  began(asked: number | undefined, start: number): void {
+    if (asked === undefined || this.#leavesOut !== undefined || !this.#hasOffsets) return;
+    if (start === asked) this.#leavesOut = false;
+    if (start === asked + 1) this.#leavesOut = true;
+  }
+
+  /**
+   * Where a chunk starts, as a byte of the stream.
    *
    * @param offset as the event says it; undefined when it does not
    * @param bytes the chunk's length as UTF-8
-   * @param expected where the chunk starts if nothing was left out
+   * @param expected where the chunk may start if nothing was left out, the likeliest first
    */
-  startOf(offset: number | undefined, bytes: number, expected: number): number {
-    if (offset === undefined) return expected;
-    if (!this.#settled && expected === 0 && bytes > 0) {
-      this.#settled = true;
-      this.#meaning = offset === bytes ? 'end' : 'start';
+  startOf(offset: number | undefined, bytes: number, expected: readonly [number, ...number[]]): number {
+    if (offset === undefined || bytes === 0) return expected[0];
+    this.#hasOffsets = true;
+    const [first = 'start', ...others] = this.#meanings;
+    if (others.length === 0) return startBy(first, offset, bytes);
+    const fitting = this.#meanings.filter((meaning) => expected.includes(startBy(meaning, offset, bytes)));
+    if (fitting.length > 0) {
+      this.#meanings = fitting;
+      return startBy(fitting[0] ?? first, offset, bytes);
     }
-    return this.#meaning === 'end' ? offset - bytes : offset;
+    // A chunk after a gap, or one that comes twice: it teaches nothing. The nearest is the likeliest.
+    const distance = (meaning: Meaning) => Math.abs(startBy(meaning, offset, bytes) - expected[0]);
+    const nearest = this.#meanings.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+    return startBy(nearest, offset, bytes);
   }
+}
+
+function startBy(meaning: Meaning, offset: number, bytes: number): number {
+  if (meaning === 'start') return offset;
+  return meaning === 'end' ? offset - bytes : offset + 1 - bytes;
+}
+
+/** 0 when there is no such character near, or when what follows it may have had other bytes. */
+function bytesFromLastAscii(tail: string): number {
+  for (let at = tail.length - 1; at >= 0; at--) {
+    const code = tail.charCodeAt(at);
+    if (code < 0x80) return Buffer.byteLength(tail.slice(at));
+    if (code === 0xfffd) return 0;
+  }
+  return 0;
 }

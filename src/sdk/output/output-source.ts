@@ -1,6 +1,7 @@
 import type { OutputStreamName } from '../../api/execution.ts';
 import type { Completion } from '../completion.ts';
 import type { Failure } from '../http/failure.ts';
+import type { ByteRange } from './chunk-cursor.ts';
 
 /** One stream of one execution. */
 export interface OutputTarget {
@@ -12,29 +13,31 @@ export interface OutputTarget {
   readonly late?: boolean;
 }
 
-/** Output as it came from the wire: bytes from the raw route, text from server-sent events. */
-export interface OutputPiece {
-  readonly data: Uint8Array | string;
-  /** Offset of the byte after it in the stream: where a new connection would have to start. */
-  readonly end: number;
+/** Output as it came from the wire: bytes from the raw route, text from server-sent events; or what is missing. */
+export type OutputPiece = Uint8Array | string | ByteRange;
+
+export function isGap(piece: OutputPiece): piece is ByteRange {
+  return typeof piece === 'object' && 'from' in piece && 'to' in piece;
 }
+
+/** How far a stream was handed out. Moved before each piece is. */
+export interface Position {
+  /** The first byte not handed out yet. */
+  next: number;
+  /** The end of the text so far; of raw bytes nothing is kept. */
+  tail: string;
+}
+
+/** How a connection ended. */
+export type Ending =
+  /** Cleanly; of raw bytes that is the end of the stream, if nobody between cut it. */
+  | 'closed'
+  /** The server, or the watchdog here, ended a connection that brought nothing for a long time. */
+  | 'idle'
+  | Failure;
 
 /**
- * One connection to an output stream, from `offset` on. Iterating throws an error when the connection breaks
- * (or a StreamRefusal), and ends when the body ended cleanly.
+ * Reads one connection to an output stream, from the position on. It never throws for what goes wrong on the way: that
+ * is its ending.
  */
-export interface OutputConnection {
-  readonly pieces: AsyncIterable<OutputPiece>;
-  /** Whether a clean end of the body is the end of the stream; otherwise it may be just a connection's end. */
-  readonly endIsFinal: boolean;
-}
-
-/** The server ended a running stream with an error of its own. */
-export class StreamRefusal extends Error {
-  readonly failure: Failure;
-
-  constructor(failure: Failure) {
-    super('the stream ended with an error event');
-    this.failure = failure;
-  }
-}
+export type Connection = AsyncGenerator<OutputPiece, Ending>;

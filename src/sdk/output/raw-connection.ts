@@ -1,50 +1,46 @@
 import { OUTPUT_OFFSET_HEADER } from '../../api/extension/output.ts';
 import { routes } from '../../api/routes.ts';
-import { openAnswer } from '../http/attempt.ts';
-import type { Failure } from '../http/failure.ts';
 import type { Link } from '../http/link.ts';
-import type { OutputConnection, OutputPiece, OutputTarget } from './output-source.ts';
+import type { Connection, OutputTarget, Position } from './output-source.ts';
+import { endingOf, openStream } from './stream-body.ts';
 
-/** Connects to the embedded devbox's raw route: exact bytes, a clean end is the stream's end. */
-export async function connectRaw(
+/** Reads the embedded devbox's raw route: exact bytes. */
+export async function* readRaw(
   link: Link,
   target: OutputTarget,
-  offset: number,
+  position: Position,
   signal: AbortSignal,
-): Promise<OutputConnection | Failure> {
+): Connection {
   const route = target.late ? routes.lateOutput : routes.output;
-  const response = await openAnswer(
+  const response = await openStream(
     link,
     {
-      method: 'GET',
       path: route(target.devboxId, target.executionId, target.stream),
-      query: { offset: String(offset) },
+      query: { offset: String(position.next) },
       accept: 'application/octet-stream',
     },
-    { headersMs: link.timeout, bodyMs: 0 },
     signal,
   );
   if ('failed' in response) return response;
-  const stated = Number(response.headers[OUTPUT_OFFSET_HEADER] ?? offset);
-  const start = Number.isSafeInteger(stated) && stated >= 0 ? stated : offset;
-  if (start > offset) {
-    link.logger?.warn(
-      `${target.stream} of ${target.executionId}: ${start - offset} bytes are no longer held`,
-    );
+  const stated = Number(response.headers[OUTPUT_OFFSET_HEADER] ?? position.next);
+  let end = Number.isSafeInteger(stated) && stated >= 0 ? stated : position.next;
+  const from = position.next;
+  if (end > from) {
+    position.next = end;
+    yield { from, to: end };
   }
-  return { pieces: readBytes(response.body, start, offset), endIsFinal: true };
-}
-
-async function* readBytes(
-  body: AsyncIterable<Uint8Array>,
-  start: number,
-  needed: number,
-): AsyncGenerator<OutputPiece> {
-  let end = start;
-  for await (const chunk of body) {
-    end += chunk.byteLength;
-    if (end <= needed) continue;
-    const fresh = Math.min(chunk.byteLength, end - needed);
-    yield { data: fresh === chunk.byteLength ? chunk : chunk.subarray(chunk.byteLength - fresh), end };
+  position.tail = '';
+  try {
+    for await (const bytes of response.body as AsyncIterable<Uint8Array>) {
+      end += bytes.byteLength;
+      // What a server sends again from before the byte needed.
+      const fresh = Math.min(bytes.byteLength, end - position.next);
+      if (fresh <= 0) continue;
+      position.next = end;
+      yield fresh === bytes.byteLength ? bytes : bytes.subarray(bytes.byteLength - fresh);
+    }
+  } catch (error) {
+    return endingOf(link, error, signal);
   }
+  return 'closed';
 }

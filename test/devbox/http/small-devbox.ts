@@ -11,8 +11,12 @@ import type { TestDevbox } from '../../helpers/devbox-server.ts';
  * The HTTP interface over a host that holds little output, without the life cycle of a server.
  *
  * @param outputCapBytes most bytes held of each output stream
+ * @param capabilities what it says of itself
  */
-export async function startSmallDevbox(outputCapBytes: number): Promise<TestDevbox> {
+export async function startSmallDevbox(
+  outputCapBytes: number,
+  capabilities: string[] = [],
+): Promise<TestDevbox> {
   const root = await mkdtemp(join(tmpdir(), 'nsh-small-'));
   const home = await mkdtemp(join(root, 'home-'));
   const stateDir = join(root, 'state');
@@ -27,7 +31,7 @@ export async function startSmallDevbox(outputCapBytes: number): Promise<TestDevb
   });
   const about = { version: '0.0.0-test', pid: process.pid, started_at_ms: 0, bash_version: bash.version };
   const listener = createListener({
-    service: { host, server: { ...about, capabilities: [] }, stop: () => undefined, leave: () => undefined },
+    service: { host, server: { ...about, capabilities }, stop: () => undefined, leave: () => undefined },
     guard: () => undefined,
     onActivity: () => undefined,
   });

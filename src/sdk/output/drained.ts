@@ -1,0 +1,23 @@
+import type { ExecutionView, OutputStreamName } from '../../api/execution.ts';
+import type { Position } from './output-source.ts';
+
+/** Enough to tell two ends of an output apart, and little to keep. */
+const COMPARED_CHARACTERS = 32;
+
+/**
+ * Whether all came that a completed view speaks of: a connection that ended sooner was cut, however cleanly. The
+ * embedded devbox says how many bytes there are; else the view's own text tells, whole or only its last lines.
+ */
+export function isDrained(view: ExecutionView, stream: OutputStreamName, position: Position): boolean {
+  if (view.nsh) return position.next >= view.nsh[`${stream}_bytes`];
+  const text = view[stream] ?? '';
+  if (!view[`${stream}_truncated`]) return position.next >= Buffer.byteLength(text);
+  // Blanks at the end are not compared: whether a view has them is unproven.
+  return position.tail.trimEnd().endsWith(text.trimEnd().slice(-COMPARED_CHARACTERS));
+}
+
+/** What to keep of the text so far, for `isDrained`. */
+export function tailOf(before: string, text: string): string {
+  const enough = 2 * COMPARED_CHARACTERS;
+  return text.length >= enough ? text.slice(-enough) : (before + text).slice(-enough);
+}
