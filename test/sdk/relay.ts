@@ -6,6 +6,8 @@ export interface Relay extends AsyncDisposable {
   readonly url: string;
   /** How many answers were cut. */
   readonly cuts: number;
+  /** How many answers were dropped. */
+  readonly dropped: number;
 }
 
 export interface RelayOptions {
@@ -13,11 +15,17 @@ export interface RelayOptions {
   readonly extensions: boolean;
   /** Cuts an answer's connection after so many bytes of its body: more than one event, or nothing gets through. */
   readonly cutAfter: number;
+  /** Takes so many requests whose path ends so to the server, and drops the answers. */
+  readonly dropAnswers?: { readonly of: string; readonly count: number };
 }
 
 /** A bad road in front of a real server: passes requests on to its socket, and cuts long answers. */
-export async function startRelay(socketPath: string, { extensions, cutAfter }: RelayOptions): Promise<Relay> {
+export async function startRelay(
+  socketPath: string,
+  { extensions, cutAfter, dropAnswers }: RelayOptions,
+): Promise<Relay> {
   let cuts = 0;
+  let dropped = 0;
   const server = http.createServer((request, response) => {
     if (!extensions && request.url?.startsWith('/nsh/')) {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"no such route"}');
@@ -25,6 +33,11 @@ export async function startRelay(socketPath: string, { extensions, cutAfter }: R
     }
     const { url: path, method, headers } = request;
     const onward = http.request({ socketPath, path, method, headers }, (answer) => {
+      if (dropAnswers && path?.endsWith(dropAnswers.of) && dropped < dropAnswers.count) {
+        dropped += 1;
+        response.destroy();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       response.flushHeaders();
       let left = cutAfter;
@@ -52,6 +65,9 @@ export async function startRelay(socketPath: string, { extensions, cutAfter }: R
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get cuts() {
       return cuts;
+    },
+    get dropped() {
+      return dropped;
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

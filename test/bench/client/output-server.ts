@@ -14,7 +14,7 @@ const server = http.createServer(async (request, response) => {
   const url = new URL(request.url ?? '/', 'http://server');
   const parts = url.pathname.split('/').map(decodeURIComponent);
   request.resume();
-  if (parts.at(-1) === 'execute_async') {
+  if (parts.at(-1) === 'execute' || parts.at(-1) === 'execute_async') {
     const body = Buffer.concat(await Array.fromAsync(request)).toString();
     return json(response, view(JSON.parse(body).command));
   }
