@@ -1,6 +1,10 @@
 const SMALLEST_BLOCK = 4096;
 const LARGEST_BLOCK = 1_048_576;
 
+/** Large blocks that were let go of: a gigabyte that passes through leaves no garbage, whose collection costs seconds. */
+const spare: Buffer[] = [];
+const MOST_SPARE = 8;
+
 interface Block {
   start: number;
   used: number;
@@ -43,20 +47,19 @@ export class SpoolMemory {
     }
   }
 
-  /** A copy of at most `maxBytes` bytes from `offset`, which must be held. */
-  copy(offset: number, maxBytes: number): Uint8Array {
-    const length = Math.max(0, Math.min(maxBytes, this.#end - offset));
-    const copied = new Uint8Array(length);
+  /** Copies bytes from `offset`, which must be held, until the end or until `target` is full. @returns how many */
+  copy(offset: number, target: Uint8Array): number {
+    const length = Math.max(0, Math.min(target.length, this.#end - offset));
     let at = 0;
     for (let index = this.#indexOf(offset); at < length; index++) {
       const view = this.#view(index, offset + at).subarray(0, length - at);
-      copied.set(view, at);
+      target.set(view, at);
       at += view.length;
     }
-    return copied;
+    return length;
   }
 
-  /** Views, for a write to disk: they stay as they are, because blocks only grow at their ends. */
+  /** Views, for a write to disk: they stay as they are, because blocks only grow at their ends, until `recycleBefore`. */
   views(offset: number, maxBytes: number): Uint8Array[] {
     const views: Uint8Array[] = [];
     const end = Math.min(this.#end, offset + maxBytes);
@@ -70,21 +73,34 @@ export class SpoolMemory {
 
   /** Frees whole blocks that end at or before `offset`. */
   forgetBefore(offset: number): void {
+    this.#forget(offset);
+  }
+
+  /** The same, and uses them again: nobody may have views of them. */
+  recycleBefore(offset: number): void {
+    for (const { bytes } of this.#forget(offset)) {
+      if (bytes.length === LARGEST_BLOCK && spare.length < MOST_SPARE) spare.push(bytes);
+    }
+  }
+
+  #forget(offset: number): Block[] {
     let gone = 0;
     for (const block of this.#blocks) {
       if (block.start + block.used > offset) break;
       gone++;
     }
-    if (gone === 0) return;
-    this.#blocks.splice(0, gone);
+    if (gone === 0) return [];
+    const forgotten = this.#blocks.splice(0, gone);
     this.#start = this.#blocks[0]?.start ?? this.#end;
+    return forgotten;
   }
 
   #lastBlock(): Block {
     const last = this.#blocks.at(-1);
     if (last && last.used < last.bytes.length) return last;
     const size = Math.min(LARGEST_BLOCK, Math.max(SMALLEST_BLOCK, (last?.bytes.length ?? 0) * 4));
-    const block = { start: this.#end, used: 0, bytes: Buffer.allocUnsafeSlow(size) };
+    const bytes = (size === LARGEST_BLOCK ? spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(size);
+    const block = { start: this.#end, used: 0, bytes };
     this.#blocks.push(block);
     return block;
   }

@@ -123,16 +123,15 @@ export class SpoolSegments {
     }
   }
 
-  /** At most `maxBytes`, fewer at a segment's end, none when `offset` is not on disk (any more). */
-  async read(offset: number, maxBytes: number): Promise<Uint8Array> {
+  /** Fills `target` from `offset` on, less of it at a segment's end, nothing when that is not on disk (any more). */
+  async readInto(target: Uint8Array, offset: number): Promise<number> {
     const segment = this.#segments.findLast((candidate) => candidate.start <= offset);
-    const length = segment ? Math.min(maxBytes, segment.start + segment.length - offset) : 0;
-    if (!segment || length <= 0) return new Uint8Array(0);
-    const bytes = new Uint8Array(length);
+    const length = segment ? Math.min(target.length, segment.start + segment.length - offset) : 0;
+    if (!segment || length <= 0) return 0;
     const { bytesRead } = await this.#use(segment, (fd) =>
-      readAt(fd, bytes, 0, length, offset - segment.start),
+      readAt(fd, target, 0, length, offset - segment.start),
     );
-    return bytes.subarray(0, bytesRead);
+    return bytesRead;
   }
 
   /** Everything is written: marks the output as ended, for `load`, and keeps no descriptor but while one is read. */

@@ -45,12 +45,13 @@ export class SpoolWriter {
   #busy = false;
   /** Being written; what comes after it must not reach the disk before it. */
   #inFlight: readonly Claim[] = [];
-  #flushes = 0;
   /** From when on a write at once is affordable again. */
   #affordableAt = 0;
   #soon: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
+  /** Who waits for bytes to be on disk. */
+  #waiting: { readonly end: number; readonly resolve: () => void }[] = [];
 
   constructor({ memory, disk, durable, left }: SpoolWriterOptions) {
     this.#memory = memory;
@@ -81,18 +82,13 @@ export class SpoolWriter {
     this.#writeBehind();
   }
 
-  /** Resolves when everything that was appended before is on disk, or cannot be (see `failure`). */
-  async flush(): Promise<void> {
-    const end = this.#memory.end;
-    this.#flushes++;
-    try {
-      while (this.#written < end && !this.#failure) {
-        this.#writeBehind();
-        await this.#writing;
-      }
-    } finally {
-      this.#flushes--;
-    }
+  /** Resolves when the bytes before `end`, which were appended, are on disk, or cannot be (see `failure`). */
+  flush(end: number): Promise<void> {
+    if (this.#written >= end || this.#failure) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ end, resolve });
+      this.#writeBehind();
+    });
   }
 
   /** Gives up what is only in memory and before `offset`; it has no place on disk. */
@@ -105,6 +101,7 @@ export class SpoolWriter {
   abandon(): void {
     this.#claimed = this.#memory.end;
     clearTimeout(this.#soon);
+    this.#isWritten(this.#claimed);
   }
 
   /** Resolves when no write is under way. */
@@ -116,6 +113,7 @@ export class SpoolWriter {
   deleteBefore(offset: number): void {
     this.#disk.deleteBefore(offset).catch((error: Error) => {
       this.#failure ??= error;
+      this.#tellWaiting();
     });
   }
 
@@ -142,8 +140,7 @@ export class SpoolWriter {
       }
       this.#inFlight = [];
       // `writeNow` may have got further meanwhile.
-      this.#written = Math.max(this.#written, end);
-      this.#forgetWritten();
+      this.#isWritten(Math.max(this.#written, end));
     }
     this.#busy = false;
     this.#sealWritten();
@@ -184,8 +181,7 @@ export class SpoolWriter {
         this.#fail(error as Error);
       }
     }
-    this.#written = this.#claimed;
-    this.#forgetWritten();
+    this.#isWritten(this.#claimed);
     this.#sealWritten();
   }
 
@@ -213,19 +209,37 @@ export class SpoolWriter {
 
   /** In batches while it lives; all of it at the end, unless it is small. */
   #worthWriting(): number {
-    if (this.#durable || this.#flushes > 0) return 1;
+    if (this.#durable || this.#waiting.length > 0) return 1;
     if (!this.#ended) return BATCH;
     return this.#claimed === 0 && this.#memory.end <= MEMORY_ONLY ? Number.POSITIVE_INFINITY : 1;
   }
 
+  #isWritten(end: number): void {
+    this.#written = end;
+    this.#forgetWritten();
+    this.#tellWaiting();
+  }
+
+  #tellWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) {
+      if (one.end <= this.#written || this.#failure) one.resolve();
+      else this.#waiting.push(one);
+    }
+  }
+
   #forgetWritten(): void {
     const size = this.#memory.end;
-    if (this.#failure || (this.#ended && size <= MEMORY_ONLY)) return;
-    this.#memory.forgetBefore(Math.min(this.#written, size - (this.#ended ? 0 : RECENT)));
+    // While a write is under way elsewhere it may be of bytes that were written once more here: they must stay as they are.
+    if (this.#failure || this.#inFlight.length > 0 || (this.#ended && size <= MEMORY_ONLY)) return;
+    this.#memory.recycleBefore(Math.min(this.#written, size - (this.#ended ? 0 : RECENT)));
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
     this.deleteBefore(this.#memory.end);
+    this.#tellWaiting();
   }
 }

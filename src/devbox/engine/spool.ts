@@ -104,22 +104,23 @@ export class Spool {
     this.#wake();
   }
 
-  /** Resolves when everything that was appended before is on disk, or cannot be (see `failure`). */
-  flush(): Promise<void> {
-    return this.#writer.flush();
+  /** Resolves when the bytes before `end`, all so far if unset, are on disk, or cannot be (see `failure`). */
+  flush(end = this.size): Promise<void> {
+    return this.#writer.flush(Math.min(end, this.size));
   }
 
   /**
-   * At most `maxBytes` bytes from `offset`; it may be fewer than there are, and none only when nothing is there yet.
+   * Copies bytes from `offset` into `target`; it may be fewer than there are, and none only when nothing is there yet.
    *
+   * @returns how many
    * @throws SpoolTrimmedError when `offset` is before `start`.
    */
-  async read(offset: number, maxBytes: number): Promise<Uint8Array> {
+  async readInto(target: Uint8Array, offset: number): Promise<number> {
     if (offset < this.start) throw new SpoolTrimmedError(offset, this.start);
-    if (offset >= this.size || maxBytes <= 0) return new Uint8Array(0);
-    if (offset >= this.#memory.start) return this.#memory.copy(offset, maxBytes);
-    const bytes = await this.#disk.read(offset, Math.min(maxBytes, this.#memory.start - offset));
-    if (bytes.length > 0) return bytes;
+    if (offset >= this.size || target.length === 0) return 0;
+    if (offset >= this.#memory.start) return this.#memory.copy(offset, target);
+    const length = await this.#disk.readInto(target.subarray(0, this.#memory.start - offset), offset);
+    if (length > 0) return length;
     if (offset < this.start) throw new SpoolTrimmedError(offset, this.start);
     throw new Error(`Byte ${offset} of the output cannot be read back: its file was cut or removed.`);
   }
@@ -166,9 +167,7 @@ export class Spool {
   async #readAll(offset: number, length: number): Promise<Uint8Array> {
     const whole = new Uint8Array(length);
     for (let at = 0; at < length; ) {
-      const part = await this.read(offset + at, length - at);
-      whole.set(part, at);
-      at += part.length;
+      at += await this.readInto(whole.subarray(at), offset + at);
     }
     return whole;
   }

@@ -21,18 +21,41 @@ export class BodyWriter {
     outgoing.flushHeaders();
   }
 
-  async write(data: string | Uint8Array): Promise<void> {
+  /** @param sent called when the system has taken the data: they may change then. Not called once the client has gone. */
+  async write(data: string | Uint8Array, sent?: () => void): Promise<void> {
     this.#isSilent = false;
-    if (this.gone.aborted || this.#outgoing.write(data)) return;
-    await new Promise<void>((resolve) => {
-      const settle = () => {
-        this.#outgoing.off('drain', settle);
-        this.gone.removeEventListener('abort', settle);
-        resolve();
-      };
-      this.#outgoing.once('drain', settle);
-      this.gone.addEventListener('abort', settle, { once: true });
+    if (this.gone.aborted || this.#write(data, sent)) return;
+    await this.#unlessGone((resolve) => {
+      this.#outgoing.once('drain', resolve);
+      return () => this.#outgoing.off('drain', resolve);
     });
+  }
+
+  /** The same, and waits until the system has taken the data: they may change then. */
+  async send(data: Uint8Array): Promise<void> {
+    this.#isSilent = false;
+    if (this.gone.aborted) return;
+    await this.#unlessGone((resolve) => {
+      this.#write(data, resolve);
+      return () => undefined;
+    });
+  }
+
+  #write(data: string | Uint8Array, sent?: () => void): boolean {
+    return this.#outgoing.write(data, (error) => {
+      if (error === null || error === undefined) sent?.();
+    });
+  }
+
+  /** Resolves when `wait` says so, or the client has gone. */
+  async #unlessGone(wait: (resolve: () => void) => () => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = wait(resolve);
+    const settle = () => resolve();
+    this.gone.addEventListener('abort', settle, { once: true });
+    await promise;
+    this.gone.removeEventListener('abort', settle);
+    stop();
   }
 
   /** Writes if nothing was written since it was last asked to, and the reader is not stuck. */

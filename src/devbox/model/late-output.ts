@@ -47,8 +47,8 @@ export class LateStream {
     return true;
   }
 
-  async read(offset: number, maxBytes: number): Promise<Uint8Array> {
-    return this.#spool === undefined ? new Uint8Array() : this.#spool.read(offset, maxBytes);
+  async readInto(target: Uint8Array, offset: number): Promise<number> {
+    return this.#spool === undefined ? 0 : this.#spool.readInto(target, offset);
   }
 
   /** The next append, or the end. @throws the signal's reason when it is aborted */
@@ -67,9 +67,9 @@ export class LateStream {
     await this.#spool?.dispose();
   }
 
-  /** Resolves when what came so far is on disk. */
-  async flush(): Promise<void> {
-    await this.#spool?.flush();
+  /** Resolves when the bytes before `end`, all so far if unset, are on disk. */
+  async flush(end?: number): Promise<void> {
+    await this.#spool?.flush(end);
   }
 
   get #options() {

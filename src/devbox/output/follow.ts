@@ -1,7 +1,13 @@
 import { SpoolTrimmedError } from '../engine/spool.ts';
+import { BufferPool } from './buffer-pool.ts';
 
 /** Most bytes in one piece. Larger ones make events that some clients parse in quadratic time. */
 const MAX_PIECE_BYTES = 64 * 1024;
+/** Read at once: a reader that lags reads from disk, where each read costs some 30 µs beside its bytes. */
+const MAX_READ_BYTES = 2 * MAX_PIECE_BYTES;
+
+/** Shared by all followers: one that waits holds none. */
+const buffers = new BufferPool(MAX_READ_BYTES);
 
 /** A stream of output that can be followed: a spool, or what is read like one. */
 export interface OutputSource {
@@ -10,15 +16,16 @@ export interface OutputSource {
   /** The first byte still held. */
   readonly start: number;
   readonly ended: boolean;
-  /** @throws SpoolTrimmedError when `offset` is before `start` */
-  read(offset: number, maxBytes: number): Promise<Uint8Array>;
+  /** Copies bytes from `offset`. @returns how many @throws SpoolTrimmedError when `offset` is before `start` */
+  readInto(target: Uint8Array, offset: number): Promise<number>;
   /** The next append, or the end. @throws the signal's reason when it is aborted */
   changed(signal: AbortSignal): Promise<void>;
-  /** Resolves when what came so far is on disk, or cannot be. */
-  flush(): Promise<void>;
+  /** Resolves when the bytes before `end` are on disk, or cannot be. */
+  flush(end: number): Promise<void>;
 }
 
 export type Piece =
+  /** The bytes are others as soon as the next piece is asked for. */
   | { readonly kind: 'bytes'; readonly offset: number; readonly bytes: Uint8Array }
   /** The bytes from `from` up to `to` are no longer held. */
   | { readonly kind: 'gap'; readonly from: number; readonly to: number };
@@ -43,27 +50,39 @@ export async function* follow(source: OutputSource, options: FollowOptions): Asy
       offset = to;
       continue;
     }
-    const bytes = await readFrom(source, offset);
-    if (bytes.byteLength > 0) {
-      // A reader never has a byte that dies with the server: its offset is good for the next one.
-      await source.flush();
-      const at = offset;
-      offset += bytes.byteLength;
-      yield { kind: 'bytes', offset: at, bytes };
-    } else if (source.size <= offset) {
+    const next = yield* read(source, offset);
+    if (next === offset && source.size <= offset) {
       // Asked after the read, in the same turn as the wait begins: no append can slip in between.
       if (source.ended) return;
       await changed(source, signal);
     }
+    offset = next;
+  }
+}
+
+/** What there is now. @returns the offset behind it */
+async function* read(source: OutputSource, offset: number): AsyncGenerator<Piece, number> {
+  const buffer = buffers.take();
+  try {
+    const length = await readInto(buffer, source, offset);
+    // A reader never has a byte that dies with the server: its offset is good for the next one.
+    await source.flush(offset + length);
+    for (let done = 0; done < length; done += MAX_PIECE_BYTES) {
+      const bytes = buffer.subarray(done, Math.min(length, done + MAX_PIECE_BYTES));
+      yield { kind: 'bytes', offset: offset + done, bytes };
+    }
+    return offset + length;
+  } finally {
+    buffers.give(buffer);
   }
 }
 
 /** Nothing when there is nothing yet, or when the bytes were trimmed during the read: the next look finds the gap. */
-async function readFrom(source: OutputSource, offset: number): Promise<Uint8Array> {
+async function readInto(target: Uint8Array, source: OutputSource, offset: number): Promise<number> {
   try {
-    return await source.read(offset, MAX_PIECE_BYTES);
+    return await source.readInto(target, offset);
   } catch (error) {
-    if (error instanceof SpoolTrimmedError) return new Uint8Array();
+    if (error instanceof SpoolTrimmedError) return 0;
     throw error;
   }
 }

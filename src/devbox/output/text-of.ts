@@ -7,8 +7,13 @@ const QUESTION_MARK = 0x3f;
  * the text has exactly as many bytes of UTF-8 as it stands for, and offsets counted by either side agree.
  */
 export function textOf(bytes: Uint8Array): string {
-  const valid = isUtf8(bytes) ? bytes : withoutInvalid(bytes);
+  const valid = validText(bytes);
   return Buffer.from(valid.buffer, valid.byteOffset, valid.byteLength).toString('utf8');
+}
+
+/** The same as bytes; those given, where they are valid UTF-8 already. */
+export function validText(bytes: Uint8Array): Uint8Array {
+  return isUtf8(bytes) ? bytes : withoutInvalid(bytes);
 }
 
 /**

@@ -1,13 +1,14 @@
-import { textOf, unfinishedBytes } from './text-of.ts';
+import { unfinishedBytes, validText } from './text-of.ts';
 
-export interface TextChunk {
-  readonly output: string;
+export interface TextPiece {
+  /** Valid UTF-8. */
+  readonly bytes: Uint8Array;
   /** The offset of its first byte. */
   readonly offset: number;
 }
 
 /**
- * Cuts a stream of bytes into text at the boundaries of characters: the beginning of a character at the end of one
+ * Cuts a stream of bytes into pieces of text at the boundaries of characters: the beginning of a character at the end of one
  * piece waits for its rest.
  */
 export class TextPieces {
@@ -15,21 +16,22 @@ export class TextPieces {
   #heldAt = 0;
 
   /** @param offset where `bytes` start; a gap after the piece before ends what was held back */
-  *take(offset: number, bytes: Uint8Array): Iterable<TextChunk> {
+  *take(offset: number, bytes: Uint8Array): Iterable<TextPiece> {
     if (this.#held.byteLength > 0 && this.#heldAt + this.#held.byteLength !== offset) yield* this.end();
     const start = offset - this.#held.byteLength;
     const all = this.#held.byteLength === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const whole = all.byteLength - unfinishedBytes(all);
-    this.#held = all.slice(whole);
+    // A copy: what it was cut from is used again.
+    this.#held = new Uint8Array(all.subarray(whole));
     this.#heldAt = start + whole;
-    if (whole > 0) yield { output: textOf(all.subarray(0, whole)), offset: start };
+    if (whole > 0) yield { bytes: validText(all.subarray(0, whole)), offset: start };
   }
 
   /** What was held back and will not be finished any more. */
-  *end(): Iterable<TextChunk> {
+  *end(): Iterable<TextPiece> {
     if (this.#held.byteLength === 0) return;
-    const chunk = { output: textOf(this.#held), offset: this.#heldAt };
+    const piece = { bytes: validText(this.#held), offset: this.#heldAt };
     this.#held = new Uint8Array();
-    yield chunk;
+    yield piece;
   }
 }

@@ -7,6 +7,7 @@ import type { BashProgram } from '../../../src/devbox/engine/find-bash.ts';
 import type { Outcome, RunningCommand } from '../../../src/devbox/engine/running-command.ts';
 import { Spool } from '../../../src/devbox/engine/spool.ts';
 import type { Order } from './mortal-server.ts';
+import { readOnce } from './read-once.ts';
 import { TestShell, temporaryFolder } from './shell-under-test.ts';
 
 /** A server in a process of its own, with one shell. */
@@ -115,7 +116,7 @@ export class AdoptedShell extends TestShell {
     const spool = this.spools.get(tag);
     const parts: Uint8Array[] = [];
     for (let at = spool?.start ?? 0; spool && at < spool.size; ) {
-      const part = await spool.read(at, 2 ** 20);
+      const part = await readOnce(spool, at, 2 ** 20);
       parts.push(part);
       at += part.length;
     }

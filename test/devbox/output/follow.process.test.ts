@@ -45,14 +45,15 @@ test('bytes that were trimmed from under a slow reader are a gap, and so are tho
   source.append(new Uint8Array(MIB));
   const pieces: Piece[] = [];
   for await (const piece of follow(source, { offset: 0, signal: never })) {
-    pieces.push(piece);
-    if (pieces.length > 1) continue;
+    pieces.push(piece.kind === 'bytes' ? { ...piece, bytes: piece.bytes.slice() } : piece);
+    if (pieces.length !== 2) continue;
     for (let n = 0; n < 8; n++) source.append(new Uint8Array(MIB));
     source.end();
   }
-  const [first, gap, ...rest] = pieces;
-  if (first === undefined || gap?.kind !== 'gap') throw new Error('a gap was expected as the second piece');
-  expect(gap.from).toBe(size(first));
+  // What one read gave comes as two pieces.
+  const [first, second, gap, ...rest] = pieces;
+  if (first === undefined || second === undefined || gap?.kind !== 'gap') throw new Error('no gap');
+  expect(gap.from).toBe(size(first) + size(second));
   expect(gap.to).toBe(source.start);
   expect(gap.to + rest.reduce((sum, piece) => sum + size(piece), 0)).toBe(9 * MIB);
   const late = await follow(source, { offset: 5, signal: never }).next();

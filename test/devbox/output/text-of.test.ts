@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { textOf, unfinishedBytes } from '../../../src/devbox/output/text-of.ts';
-import { type TextChunk, TextPieces } from '../../../src/devbox/output/text-pieces.ts';
+import { type TextPiece, TextPieces } from '../../../src/devbox/output/text-pieces.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
@@ -51,18 +51,18 @@ test('however a stream is cut, its pieces are the text of the whole, each at its
   fc.assert(
     fc.property(mixed, fc.array(fc.nat(40)), (input, cuts) => {
       const pieces = new TextPieces();
-      const chunks: TextChunk[] = [];
+      const chunks: TextPiece[] = [];
       const edges = [0, ...cuts.filter((cut) => cut < input.length).sort((a, b) => a - b), input.length];
       for (const [index, start] of edges.entries()) {
         const end = edges[index + 1];
         if (end !== undefined) chunks.push(...pieces.take(start, input.subarray(start, end)));
       }
       chunks.push(...pieces.end());
-      expect(chunks.map((chunk) => chunk.output).join('')).toBe(textOf(input));
+      expect(Buffer.concat(chunks.map((chunk) => chunk.bytes)).toString()).toBe(textOf(input));
       let offset = 0;
       for (const chunk of chunks) {
         expect(chunk.offset).toBe(offset);
-        offset += Buffer.byteLength(chunk.output);
+        offset += chunk.bytes.byteLength;
       }
     }),
   );
@@ -70,9 +70,17 @@ test('however a stream is cut, its pieces are the text of the whole, each at its
 
 test('a gap ends what was held back', () => {
   const pieces = new TextPieces();
-  expect([...pieces.take(0, bytes(0x61, 0xe2))]).toEqual([{ output: 'a', offset: 0 }]);
+  expect([...pieces.take(0, bytes(0x61, 0xe2))]).toEqual([{ bytes: bytes(0x61), offset: 0 }]);
   expect([...pieces.take(100, bytes(0x62))]).toEqual([
-    { output: '?', offset: 1 },
-    { output: 'b', offset: 100 },
+    { bytes: bytes(0x3f), offset: 1 },
+    { bytes: bytes(0x62), offset: 100 },
   ]);
+});
+
+test('what is held back outlives the buffer it came from', () => {
+  const pieces = new TextPieces();
+  const buffer = Buffer.from([0x61, 0xe2, 0x82]);
+  expect(Buffer.concat([...pieces.take(0, buffer)].map((piece) => piece.bytes)).toString()).toBe('a');
+  buffer.fill(0x7a);
+  expect([...pieces.take(3, bytes(0xac))]).toEqual([{ bytes: Buffer.from('€'), offset: 1 }]);
 });

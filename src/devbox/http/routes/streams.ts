@@ -3,7 +3,8 @@ import { OUTPUT_GAP_EVENT, OUTPUT_OFFSET_HEADER, type OutputGap } from '../../..
 import { encodeEvent } from '../../../api/sse/encode.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { follow, type OutputSource } from '../../output/follow.ts';
-import { TextPieces } from '../../output/text-pieces.ts';
+import { outputEvent } from '../../output/output-events.ts';
+import { type TextPiece, TextPieces } from '../../output/text-pieces.ts';
 import { BodyWriter } from '../body-writer.ts';
 import { type Call, executionOf, type Handler, parameter, wholeNumber } from '../context.ts';
 import { eventBody } from '../event-body.ts';
@@ -58,15 +59,23 @@ async function sendEvents(source: OutputSource, offset: number, body: BodyWriter
   for await (const piece of follow(source, { offset, signal: body.gone })) {
     if (piece.kind === 'gap') {
       const { from, to } = piece;
-      for (const chunk of text.end()) await body.write(encodeEvent(chunk));
+      for (const held of text.end()) await sendText(held, body);
       const gap: OutputGap = { output: '', offset: to, from, to };
       await body.write(encodeEvent(gap, OUTPUT_GAP_EVENT));
       continue;
     }
-    for (const chunk of text.take(piece.offset, piece.bytes)) await body.write(encodeEvent(chunk));
+    for (const part of text.take(piece.offset, piece.bytes)) await sendText(part, body);
   }
-  for (const chunk of text.end()) await body.write(encodeEvent(chunk));
+  for (const held of text.end()) await sendText(held, body);
   body.end();
+}
+
+async function sendText({ bytes, offset }: TextPiece, body: BodyWriter): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const event = outputEvent(bytes.subarray(done), offset + done);
+    await body.write(event.bytes, event.sent);
+    done += event.taken;
+  }
 }
 
 async function sendBytes(source: OutputSource, offset: number, body: BodyWriter): Promise<void> {
@@ -75,7 +84,8 @@ async function sendBytes(source: OutputSource, offset: number, body: BodyWriter)
     // Older bytes were trimmed away from under a slow reader: a gap inside a raw body could not be seen.
     if (piece.kind === 'gap') return body.cut();
     next += piece.bytes.byteLength;
-    await body.write(piece.bytes);
+    // The piece's bytes are used again: not before the system has them.
+    await body.send(piece.bytes);
   }
   // Dropped with its execution while it was read: what came is not the whole.
   if (next < source.size) body.cut();
