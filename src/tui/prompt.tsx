@@ -8,6 +8,7 @@ import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { shownSuggestion } from '../repl/state/suggestion.ts';
+import { inNormalMode } from '../repl/state/vi-keys.ts';
 
 export interface PromptProps {
   readonly state: ReplState;
@@ -43,6 +44,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
   const { buffer } = search?.query ?? state.editor;
   const options = {
     ...PREFIXES,
+    ...(inNormalMode(state) && { prompt: '❮ ' }),
     ...(search && { prompt: searchPrompt(search.scan.scope) }),
     width: state.columns - 1,
     maxRows: rows,

@@ -4,6 +4,7 @@ import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
+import { inNormalMode } from '../repl/state/vi-keys.ts';
 import { rowWidth } from './row-width.ts';
 
 /** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
@@ -13,7 +14,14 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
     return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const connection = fitText(sanitiseText(connectionText(state)), width);
-  const where = [state.shell.name, state.devbox, ...(state.shell.cwd === undefined ? [] : [state.shell.cwd])];
+  // The keys typed so far of a command, as vi shows them.
+  const mode = inNormalMode(state) ? [`normal ${state.vi.keys.join('')}`.trimEnd()] : [];
+  const where = [
+    ...mode,
+    state.shell.name,
+    state.devbox,
+    ...(state.shell.cwd === undefined ? [] : [state.shell.cwd]),
+  ];
   const left = fitText(sanitiseText(where.join(' · ')), Math.max(0, width - connection.length - 3));
   return (
     <Text>

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
+import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
 import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
@@ -11,7 +12,7 @@ const README = path.join(import.meta.dirname, '../../README.md');
 const table = (head: readonly [string, string], rows: readonly (readonly [string, string])[]) =>
   [head, ['---', '---'] as const, ...rows].map(([left, right]) => `| ${left} | ${right} |`).join('\n');
 
-const code = (text: string) => (text.includes('\\') ? `\`${text}\`` : text);
+const code = (text: string) => (/[\\|~^]/.test(text) ? `\`${text.replaceAll('|', '\\|')}\`` : text);
 
 /** What the README says of keys, commands and exit statuses comes from the code: `UPDATE_README=1` writes it. */
 const sections = {
@@ -22,6 +23,10 @@ const sections = {
   'search-keys': table(
     ['key', 'does'],
     searchKeymap.map(({ label, help }) => [label, help]),
+  ),
+  vi: table(
+    ['key', 'does'],
+    viHelp.map(([keys, help]) => [code(keys), help]),
   ),
   commands: table(
     ['command', 'does'],

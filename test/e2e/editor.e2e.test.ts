@@ -197,3 +197,35 @@ test('NO_COLOR leaves the text plain', async () => {
     looking(nsh, ({ bold, dim, underline, color }) => bold || dim || underline || color !== undefined),
   ).toBe('');
 });
+
+test.each(sizes)('at %dx%d: the vi keys are a setting, and the mode is shown', async (columns, rows) => {
+  using place = createPlace();
+  {
+    using nsh = await place.open([], { columns, rows });
+    nsh.write(':set keys vi\r');
+    await nsh.waitFor(/^❯ *$/m);
+    nsh.write('echo two');
+    await nsh.waitFor('❯ echo two');
+    expect(nsh.screen()).not.toContain('normal');
+    nsh.write('\x1b');
+    await nsh.waitFor(/^❮ echo two[\s\S]*^normal · main/m);
+    expect(nsh.cursor().column).toBe('❮ echo tw'.length);
+    // What has begun of a command is shown, too.
+    nsh.write('d');
+    await nsh.waitFor(/^normal d · main/m);
+    nsh.write('b');
+    await nsh.waitFor(/^❮ echo o$/m);
+    nsh.write('sone');
+    await nsh.waitFor(/^❯ echo one$/m);
+    // Escape and a key in one read.
+    nsh.write('\x1bu');
+    await nsh.waitFor(/^❮ echo o$/m);
+    nsh.write('U\r');
+    await nsh.waitFor(/^▏?one$/m);
+    nsh.write('\x04');
+    await nsh.exited;
+  }
+  using nsh = await place.open([], { columns, rows });
+  nsh.write('kept\x1b');
+  await nsh.waitFor('❮ kept');
+});

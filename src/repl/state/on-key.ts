@@ -2,6 +2,8 @@ import { applyEdit } from '../editor/apply-edit.ts';
 import type { EditCommand } from '../editor/edit-command.ts';
 import { nextEntry } from '../editor/editor.ts';
 import type { KeyEvent, KeyPress } from '../editor/key-event.ts';
+import { runViKey } from '../editor/vi/run-vi-key.ts';
+import { noteTyping, viForNextEntry } from '../editor/vi/vi.ts';
 import { helpText } from './commands/help.ts';
 import { colonCommands, isColonCommand, runColonCommand } from './commands/registry.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
@@ -14,6 +16,7 @@ import { interruptRunning, killRunning } from './signals.ts';
 import type { ReplState } from './state.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, takeSuggestion } from './suggestion.ts';
+import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
   if (key.type === 'focus' || key.type === 'reply') return step(state);
@@ -21,11 +24,11 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
   const { keyPrefix } = state;
   const done = andThen(loadPast(fresh), (at) => {
     const searched = onSearchKey(at, key);
-    if (searched === undefined) return onLineKey(at, key, keyPrefix, unfinished);
+    if (searched === undefined) return onTypedKey(at, key, keyPrefix, unfinished);
     const submits = searched.submit === true && !unfinished;
     return submits ? andThen(searched.step, submit) : searched.step;
   });
-  return andThen(done, (at) => step(suggestAfter(state, at)));
+  return andThen(done, (at) => step(suggestAfter(state, withViCursor(at))));
 }
 
 /** The whole history is read when somebody begins to type. */
@@ -34,12 +37,18 @@ function loadPast(state: ReplState): Step {
   return step({ ...state, past: { ...state.past, loaded: 'asked' } }, { type: 'load-past' });
 }
 
-function onLineKey(
-  state: ReplState,
-  key: Exclude<KeyEvent, { type: 'focus' | 'reply' }>,
-  prefix: string | undefined,
-  unfinished: boolean,
-): Step {
+type TypedKey = Exclude<KeyEvent, { type: 'focus' | 'reply' }>;
+
+/** With the vi keys, what they have no meaning for goes to the keymap. */
+function onTypedKey(state: ReplState, key: TypedKey, prefix: string | undefined, unfinished: boolean): Step {
+  const vi = prefix === undefined ? onViKey(state, key) : undefined;
+  if (vi === undefined) return onLineKey(state, key, prefix, unfinished);
+  const done = vi.action === undefined ? step(vi.state) : act(vi.state, vi.action, unfinished);
+  if (vi.rest === '') return done;
+  return andThen(done, (at) => onKey(at, { type: 'text', text: vi.rest }, false));
+}
+
+function onLineKey(state: ReplState, key: TypedKey, prefix: string | undefined, unfinished: boolean): Step {
   switch (key.type) {
     case 'text':
       return edit(state, { type: 'insert', text: key.text });
@@ -72,7 +81,7 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
   const empty = state.editor.buffer.text === '';
   switch (action) {
     case 'submit':
-      return unfinished ? edit(state, { type: 'new-line' }) : submit(state);
+      return unfinished ? newLine(state) : submit(state);
     case 'force-submit':
       return submit(state);
     case 'interrupt':
@@ -91,23 +100,33 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
     case 'clear-screen':
       return step(state, { type: 'clear-screen' });
     case 'help':
-      return step(state, print(helpText(colonCommands, state.columns)));
+      return step(state, print(helpText(colonCommands, state)));
   }
 }
 
 function edit(state: ReplState, command: EditCommand): Step {
   const taken = takeSuggestion(state, command);
   if (taken !== undefined) return step(taken);
-  return step({ ...state, editor: applyEdit(state.editor, command, state.history), leaveConfirmed: false });
+  const editor = applyEdit(state.editor, command, state.history);
+  const vi = state.settings.keys === 'vi' ? noteTyping(state.vi, command) : state.vi;
+  return step({ ...state, editor, vi, leaveConfirmed: false });
+}
+
+/** In vi's normal mode the cursor stands somewhere in the line, which is not to be cut there. */
+function newLine(state: ReplState): Step {
+  if (!inNormalMode(state)) return edit(state, { type: 'new-line' });
+  const { editor, vi } = runViKey(state.editor, { ...state.vi, keys: [] }, 'o');
+  return step({ ...state, editor, vi });
 }
 
 /** Undo brings back what a slip of the finger cleared. */
 function clearLine(state: ReplState): Step {
-  return edit(state, { type: 'clear' });
+  return edit({ ...state, vi: viForNextEntry(state.vi) }, { type: 'clear' });
 }
 
 function withEmptyEditor(state: ReplState): ReplState {
-  return { ...state, editor: nextEntry(state.editor), leaveConfirmed: false };
+  const { editor, vi } = state;
+  return { ...state, editor: nextEntry(editor), vi: viForNextEntry(vi), leaveConfirmed: false };
 }
 
 function submit(state: ReplState): Step {

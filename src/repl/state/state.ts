@@ -1,5 +1,6 @@
 import { type Editor, emptyEditor } from '../editor/editor.ts';
 import type { PastCommand } from '../editor/past-command.ts';
+import { initialVi, type Vi } from '../editor/vi/vi.ts';
 import type { Entry } from './entry.ts';
 import { type Past, typedLines } from './past.ts';
 import type { HistorySearch } from './search.ts';
@@ -26,6 +27,8 @@ export interface ShellState {
 
 export interface ReplState {
   readonly editor: Editor;
+  /** Counts while the setting `keys` is `vi`. */
+  readonly vi: Vi;
   readonly past: Past;
   /** The lines that Up goes through, oldest first. */
   readonly history: readonly string[];
@@ -89,6 +92,7 @@ export function initialState(start: InitialState): ReplState {
   const past: Past = { devbox: start.devboxId, commands: start.past, loaded: 'no' };
   return {
     editor: emptyEditor,
+    vi: initialVi,
     past,
     history: typedLines(past, start.settings.history, start.shellName),
     search: undefined,

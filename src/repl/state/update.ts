@@ -1,5 +1,6 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
+import { viForNextEntry } from '../editor/vi/vi.ts';
 import { colorCommand } from './color.ts';
 import { shellsListed } from './commands/shells.ts';
 import { devboxNews } from './devbox-news.ts';
@@ -13,6 +14,7 @@ import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
 import { withSuggestion } from './suggestion.ts';
+import { withViCursor } from './vi-keys.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
@@ -75,6 +77,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
   const next: ReplState = {
     ...state,
     editor: nextEntry(state.editor),
+    vi: viForNextEntry(state.vi),
     past: { ...state.past, commands: event.past, loaded: 'no' },
     search: undefined,
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
@@ -105,7 +108,7 @@ function editedExternally(
   const changed = text !== undefined && text !== editor.buffer.text;
   const next = changed ? applyEdit(editor, { type: 'set-text', text }) : editor;
   const told = problem === undefined ? [] : [print(problem, 'error')];
-  return step({ ...state, editor: next, externalEditor: false }, ...told);
+  return step(withViCursor({ ...state, editor: next, externalEditor: false }), ...told);
 }
 
 function restored(state: ReplState, cwd: string, pid: number | undefined): Step {

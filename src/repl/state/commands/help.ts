@@ -1,5 +1,7 @@
+import { viHelp } from '../../editor/vi/vi-help.ts';
 import { keymap } from '../keymap.ts';
 import { searchKeymap } from '../search-keymap.ts';
+import type { ReplState } from '../state.ts';
 import { print, step } from '../step.ts';
 import { twoColumns } from '../two-columns.ts';
 import type { ColonCommand } from './command.ts';
@@ -7,11 +9,14 @@ import type { ColonCommand } from './command.ts';
 export const help: ColonCommand = {
   name: 'help',
   help: 'what the keys and the commands do',
-  run: (state, _argument, all) => step(state, print(helpText(all, state.columns))),
+  run: (state, _argument, all) => step(state, print(helpText(all, state))),
 };
 
-/** @param columns cells of a line */
-export function helpText(all: readonly ColonCommand[], columns: number): string {
+/** @param state for the screen's width, and whether the vi keys are on */
+export function helpText(
+  all: readonly ColonCommand[],
+  { columns, settings }: Pick<ReplState, 'columns' | 'settings'>,
+): string {
   const commands = all.map(
     ({ name, argument, help: text }) =>
       [`:${name}${argument === undefined ? '' : ` ${argument}`}`, text] as const,
@@ -22,6 +27,7 @@ export function helpText(all: readonly ColonCommand[], columns: number): string 
   return [
     'Keys',
     ...twoColumns(keys, columns),
+    ...(settings.keys === 'vi' ? ['Vi keys', ...twoColumns(viHelp, columns)] : []),
     'In the history search',
     ...twoColumns(
       searchKeymap.map(({ label, help }) => [label, help] as const),
