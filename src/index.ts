@@ -13,7 +13,7 @@ export { type ErrorDetails, type ErrorKind, NamedShellError, type TimedOutComman
 export type { Execution } from './sdk/execution.ts';
 export type { ExecutionResult } from './sdk/execution-result.ts';
 export type { ConnectionEvent } from './sdk/http/connection-monitor.ts';
-export type { NamedShell, OpenShellParams } from './sdk/named-shell.ts';
+export type { NamedShell } from './sdk/named-shell.ts';
 export type {
   ExecAsyncParams,
   ExecParams,
@@ -26,6 +26,7 @@ export type {
 export type { OutputStreamOptions } from './sdk/output/output-bytes.ts';
 export type { OutputGap, OutputGapCallback } from './sdk/output/output-gap.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';
+export type { OpenShellParams } from './sdk/shell-on-server.ts';
 export type { TimeLimitParams } from './sdk/time-limit.ts';
 export type { UnsettledLaunch } from './sdk/unsettled-launch.ts';
 export type { WatchDevboxOptions } from './sdk/watch-devbox.ts';

@@ -12,6 +12,7 @@ import type { Link } from './http/link.ts';
 import { Transport } from './http/transport.ts';
 import type { Logger, RequestOptions } from './options.ts';
 import { RecentIds } from './recent-ids.ts';
+import { requireCapability } from './require-capability.ts';
 
 /** Where the server is and how it is spoken to. Names are those of the official client where both have them. */
 export interface DevboxClientOptions {
@@ -113,11 +114,9 @@ export class DevboxClient implements AsyncDisposable {
     const keepShells = params?.keep_shells === true;
     const what = 'Stopping the server';
     // One that does not know the word would end the shells.
-    if (keepShells && !(await this.server(options))?.capabilities.includes(KEEP_SHELLS_CAPABILITY)) {
-      throw new NamedShellError(
-        'invalid_request',
-        `${what} failed: the server at ${this.#link.transport.where} cannot leave its shells to another. Stop it without keep_shells to end them.`,
-      );
+    if (keepShells) {
+      const lacking = 'cannot leave its shells to another. Stop it without keep_shells to end them.';
+      await requireCapability(this.#link, KEEP_SHELLS_CAPABILITY, { what, lacking }, options);
     }
     await call(
       this.#link,

@@ -10,6 +10,7 @@ import type { Link } from './http/link.ts';
 import { longPoll } from './http/long-poll.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { type OutputStreamOptions, outputBytes, outputText } from './output/output-bytes.ts';
+import { requireCapability } from './require-capability.ts';
 import { openScope } from './scope.ts';
 
 export interface ExecutionParts {
@@ -131,13 +132,9 @@ export class Execution {
    * @throws NamedShellError of kind `invalid_request` on the service, which does not keep it
    */
   async *lateBytes(stream: OutputStreamName, options?: OutputStreamOptions): AsyncGenerator<Uint8Array> {
-    const server = await this.#link.engine.describe(this.#link, options);
-    if (!server?.capabilities.includes(LATE_OUTPUT_CAPABILITY)) {
-      throw new NamedShellError(
-        'invalid_request',
-        `Reading late output of execution ${this.executionId} failed: the server at ${this.#link.transport.where} does not keep it.`,
-      );
-    }
+    const what = `Reading late output of execution ${this.executionId}`;
+    const lacking = 'does not keep it.';
+    await requireCapability(this.#link, LATE_OUTPUT_CAPABILITY, { what, lacking }, options);
     yield* outputBytes(this.#link, { ...this.#parts, stream, late: true }, options);
   }
 

@@ -1,36 +1,25 @@
 import type { ExecutionStatus } from '../api/execution.ts';
-import {
-  closeShellView,
-  ENVIRONMENT_CAPABILITY,
-  IDLE_TIMEOUT_CAPABILITY,
-  type OpenShellView,
-  openShellView,
-  RESTORE_CAPABILITY,
-  restoreShellView,
-  type ShellView,
-  shellView,
-} from '../api/extension/shell.ts';
+import type { OpenShellView, ShellView } from '../api/extension/shell.ts';
 import type { ShellEvent } from '../api/extension/shell-event.ts';
-import { routes } from '../api/routes.ts';
 import { launchToFollow, runToEnd } from './command-operations.ts';
 import { Completion } from './completion.ts';
 import { NamedShellError } from './errors.ts';
 import { Execution } from './execution.ts';
 import type { ExecutionResult } from './execution-result.ts';
-import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { LaunchOrder } from './launch-order.ts';
 import type { ExecAsyncParams, ExecParams, LongPollRequestOptions, RequestOptions } from './options.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import {
+  closeShell,
+  type OpenShellParams,
+  openShell,
+  restoreShell,
+  retrieveShell,
+  type ShellAddress,
+} from './shell-on-server.ts';
 import type { UnsettledLaunch } from './unsettled-launch.ts';
 import { watchShell } from './watch-shell.ts';
-
-export interface OpenShellParams {
-  cwd?: string | undefined;
-  /** ms */
-  idleTimeoutMs?: number | null | undefined;
-  environment?: Readonly<Record<string, string>> | undefined;
-}
 
 /**
  * A shell that lives on the devbox under a name: directory, variables and functions stay from one command to the
@@ -108,49 +97,12 @@ export class NamedShell implements AsyncDisposable {
   /**
    * Attaches to the shell on the server, or creates it. Needless before `exec`, which creates it too.
    *
-   * @param params.cwd where a new bash starts; without effect on one that lives. Default: the devbox's home
-   * @param params.idleTimeoutMs the shell's lifetime, ms: with nothing running or waiting for so long it is closed, as
-   *   by `close()`. Sending, the end of a command and `open` begin the time anew; watching, reading and background jobs
-   *   do not. null: never closed for that. Unset: stays as it is, at first never
-   * @param params.environment all that a new bash inherits, and each after it in this shell; without effect on one that
-   *   lives. Default: what the server has itself
    * @returns undefined on the service, which has no such call
    * @throws NamedShellError of kind `invalid_request` when `idleTimeoutMs` or `environment` is given and the server does
    *   not offer it
    */
   async open(params?: OpenShellParams, options?: RequestOptions): Promise<OpenShellView | undefined> {
-    const { cwd, idleTimeoutMs, environment } = params ?? {};
-    const what = `Opening the shell ${JSON.stringify(this.name)}`;
-    const server = await this.#link.engine.describe(this.#link, options);
-    if (idleTimeoutMs !== undefined && !server?.capabilities.includes(IDLE_TIMEOUT_CAPABILITY)) {
-      throw new NamedShellError(
-        'invalid_request',
-        `${what} failed: the server at ${this.#link.transport.where} closes no shell for being idle. Leave idleTimeoutMs out.`,
-      );
-    }
-    if (environment !== undefined && !server?.capabilities.includes(ENVIRONMENT_CAPABILITY)) {
-      throw new NamedShellError(
-        'invalid_request',
-        `${what} failed: the server at ${this.#link.transport.where} gives no shell an environment of its own. Leave environment out, and export what is needed.`,
-      );
-    }
-    if (!server) return undefined;
-    return await call(
-      this.#link,
-      {
-        what,
-        method: 'PUT',
-        path: routes.shell(this.devboxId, this.name),
-        body: {
-          ...(cwd === undefined ? {} : { cwd }),
-          ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: idleTimeoutMs }),
-          ...(environment === undefined ? {} : { environment }),
-        },
-        schema: openShellView,
-        repeat: 'always',
-      },
-      options,
-    );
+    return await openShell(this.#address, params ?? {}, options);
   }
 
   /**
@@ -184,23 +136,7 @@ export class NamedShell implements AsyncDisposable {
 
   /** The shell as the server sees it; undefined when there is none of this name, and on the service. */
   async info(options?: RequestOptions): Promise<ShellView | undefined> {
-    if (!(await this.#link.engine.describe(this.#link, options))) return undefined;
-    try {
-      return await call(
-        this.#link,
-        {
-          what: `Reading the shell ${JSON.stringify(this.name)}`,
-          method: 'GET',
-          path: routes.shell(this.devboxId, this.name),
-          schema: shellView,
-          repeat: 'always',
-        },
-        options,
-      );
-    } catch (error) {
-      if (error instanceof NamedShellError && error.kind === 'not_found') return undefined;
-      throw error;
-    }
+    return await retrieveShell(this.#address, options);
   }
 
   /**
@@ -210,26 +146,7 @@ export class NamedShell implements AsyncDisposable {
    * @throws NamedShellError of kind `invalid_request` on the service, which has no call for it
    */
   async close(options?: RequestOptions): Promise<boolean> {
-    const what = `Closing the shell ${JSON.stringify(this.name)}`;
-    if (!(await this.#link.engine.describe(this.#link, options))) {
-      throw new NamedShellError(
-        'invalid_request',
-        `${what} failed: the server at ${this.#link.transport.where} offers no call that closes a shell. Run \`exit\` in it, or shut the devbox down.`,
-      );
-    }
-    const answer = await call(
-      this.#link,
-      {
-        what,
-        method: 'POST',
-        path: routes.closeShell(this.devboxId, this.name),
-        body: {},
-        schema: closeShellView,
-        repeat: 'always',
-      },
-      options,
-    );
-    return answer.closed;
+    return await closeShell(this.#address, options);
   }
 
   /**
@@ -240,29 +157,7 @@ export class NamedShell implements AsyncDisposable {
    *   service, which has no such call
    */
   async restore(options?: RequestOptions): Promise<ShellView> {
-    const what = `Restoring the shell ${JSON.stringify(this.name)}`;
-    const server = await this.#link.engine.describe(this.#link, options);
-    if (!server?.capabilities.includes(RESTORE_CAPABILITY)) {
-      throw new NamedShellError(
-        'invalid_request',
-        `${what} failed: the server at ${this.#link.transport.where} keeps no state of a shell that ended.`,
-      );
-    }
-    const path = routes.restoreShell(this.devboxId, this.name);
-    const request = {
-      what,
-      method: 'POST',
-      path,
-      body: {},
-      schema: restoreShellView,
-      repeat: 'unsent',
-    } as const;
-    const answer = await call(
-      this.#link,
-      { ...request, reconcile: 'Look at the shell before trying again.' },
-      options,
-    );
-    return answer.shell;
+    return await restoreShell(this.#address, options);
   }
 
   /**
@@ -278,6 +173,10 @@ export class NamedShell implements AsyncDisposable {
   /** Closes a shell without a name of its own, where the server can; leaves any other as it is. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isNameless && (await this.#link.engine.describe(this.#link))) await this.close();
+  }
+
+  get #address(): ShellAddress {
+    return { link: this.#link, devboxId: this.devboxId, name: this.name };
   }
 
   async #commands(

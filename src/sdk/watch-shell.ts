@@ -2,12 +2,12 @@ import { EVENTS_CAPABILITY, type ShellEvent, shellEvent } from '../api/extension
 import { routes } from '../api/routes.ts';
 import { createEventDecoder } from '../api/sse/decode.ts';
 import { pause } from './abort.ts';
-import { NamedShellError } from './errors.ts';
 import { failureOf, openAnswer } from './http/attempt.ts';
 import { type Failure, isFailure, reasonOf } from './http/failure.ts';
 import { failureError } from './http/failure-error.ts';
 import type { Link } from './http/link.ts';
 import { retryAfter } from './http/retry-policy.ts';
+import { requireCapability } from './require-capability.ts';
 
 /** A connection that ended sooner and brought nothing counts as a failure: connecting at once would be a hot loop. */
 const SHORTEST_CONNECTION_MS = 1000;
@@ -26,13 +26,9 @@ export async function* watchShell(
   signal: AbortSignal,
 ): AsyncGenerator<ShellEvent, never> {
   const what = `Watching the shell ${JSON.stringify(name)}`;
-  const server = await link.engine.describe(link, { signal, maxRetries: Number.POSITIVE_INFINITY });
-  if (!server?.capabilities.includes(EVENTS_CAPABILITY)) {
-    throw new NamedShellError(
-      'invalid_request',
-      `${what} failed: the server at ${link.transport.where} offers no live events.`,
-    );
-  }
+  const lacking = 'offers no live events.';
+  const patiently = { signal, maxRetries: Number.POSITIVE_INFINITY };
+  await requireCapability(link, EVENTS_CAPABILITY, { what, lacking }, patiently);
   let lastSeen: number | undefined;
   let failures = 0;
   for (;;) {

@@ -20,5 +20,5 @@ test('README has the library in eight lines, and they run', async () => {
     env: { PATH: process.env.PATH, RUNLOOP_BASE_URL: url, RUNLOOP_API_KEY: token },
   });
   expect(stderr).toBe('');
-  expect(stdout).toBe('test in app\n1\n2\n3\n0 true 3\n');
+  expect(stdout).toBe('test in app\n1\n2\n3\n');
 });

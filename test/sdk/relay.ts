@@ -15,6 +15,8 @@ export interface RelayOptions {
   readonly extensions: boolean;
   /** Cuts an answer's connection after so many bytes of its body: more than one event, or nothing gets through. */
   readonly cutAfter: number;
+  /** Answers in place of the server. True: it did. */
+  readonly answer?: (request: http.IncomingMessage, response: http.ServerResponse) => boolean;
   /** Takes so many requests whose path ends so to the server, and drops the answers. */
   readonly dropAnswers?: { readonly of: string; readonly count: number };
 }
@@ -22,11 +24,12 @@ export interface RelayOptions {
 /** A bad road in front of a real server: passes requests on to its socket, and cuts long answers. */
 export async function startRelay(
   socketPath: string,
-  { extensions, cutAfter, dropAnswers }: RelayOptions,
+  { extensions, cutAfter, answer: answerFirst, dropAnswers }: RelayOptions,
 ): Promise<Relay> {
   let cuts = 0;
   let dropped = 0;
   const server = http.createServer((request, response) => {
+    if (answerFirst?.(request, response)) return;
     if (!extensions && request.url?.startsWith('/nsh/')) {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"no such route"}');
       return;
