@@ -99,6 +99,7 @@ function executionPort(execution: Execution): ExecutionPort {
       const { exitCode, result } = await execution.result(options);
       return resultPort(exitCode, result);
     },
+    state: async () => (await execution.getState()).status,
     async end() {
       const view = await execution.getState();
       return resultPort(view.exit_status ?? null, view);

@@ -44,6 +44,9 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     { readonly number: number; readonly execution: ExecutionPort; late: boolean }
   >();
 
+  /** Own commands that were queued when their launch was answered and are not known to have begun, in their order. */
+  const waiting = new Map<number, ExecutionPort>();
+
   /** What fails is told, unless this attachment is over and with it the interest. */
   const failed = (what: string, error: unknown) => {
     if (!signal.aborted) dispatch({ type: 'failed', what, message: diagnose(error).message });
@@ -58,13 +61,25 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     refreshing = true;
     try {
       const report = await shell.info();
-      if (!signal.aborted) dispatch({ type: 'shell-reported', report, now: Date.now() });
+      if (signal.aborted) return;
+      dispatch({ type: 'shell-reported', report, now: Date.now() });
+      if (report === undefined) await lookAtFirst();
     } catch {
       // The connection's own events tell the user; a report that failed is only late.
     } finally {
       refreshing = false;
     }
     if (refreshAgain && !signal.aborted) await refresh();
+  }
+
+  /** Where nothing is told of the shell: a command that waited may run by now, and be silent. One that runs can be interrupted. */
+  async function lookAtFirst(): Promise<void> {
+    const [first] = waiting;
+    if (first === undefined) return;
+    const [number, execution] = first;
+    if ((await execution.state()) === 'queued') return;
+    waiting.delete(number);
+    if (!signal.aborted) dispatch({ type: 'output-began', number, now: Date.now() });
   }
 
   async function watch(): Promise<void> {
@@ -118,6 +133,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
         { signal: reading.signal },
       );
       executions.set(number, execution);
+      if (execution.status === 'queued') waiting.set(number, execution);
       const { executionId, status } = execution;
       forgetOldest(launches, MOST_LAUNCHES);
       launches.set(executionId, { number, execution, late: false });
@@ -169,6 +185,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       if (!signal.aborted) dispatch({ type: 'settled', number, report, now: Date.now() });
     } finally {
       executions.delete(number);
+      waiting.delete(number);
       readings.delete(number);
     }
   }

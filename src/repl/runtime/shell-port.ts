@@ -56,6 +56,8 @@ export interface ExecutionPort {
   output(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
   /** What its background jobs write after its end, until the shell ends. */
   lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
+  /** As it is now. */
+  state(): Promise<'queued' | 'running' | 'completed'>;
   /** What is known of its end, without its output. */
   end(): Promise<ResultPort>;
   kill(): Promise<void>;

@@ -85,7 +85,7 @@ export type ReplEvent =
       readonly failure: LaunchFailure;
       readonly message: string;
     }
-  /** The first byte of output came, so it runs. */
+  /** It runs: its first byte of output came, or the devbox said so. */
   | { readonly type: 'output-began'; readonly number: number; readonly now: number }
   | { readonly type: 'partial'; readonly text: string }
   | { readonly type: 'settled'; readonly number: number; readonly report: ExitReport; readonly now: number }
