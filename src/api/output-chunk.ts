@@ -2,7 +2,7 @@
 export interface OutputChunk {
   readonly output: string;
   /** In bytes of UTF-8. What the service means by it is unproven; the embedded devbox means the chunk's start. */
-  readonly offset: number | undefined;
+  readonly offset?: number | null;
 }
 
 /**
@@ -12,15 +12,11 @@ export interface OutputChunk {
  * @returns undefined for what is no chunk
  */
 export function readOutputChunk(data: string): OutputChunk | undefined {
-  const chunk = parseJson(data);
-  if (typeof chunk !== 'object' || chunk === null || !('output' in chunk)) return undefined;
-  const { output } = chunk;
-  const offset = 'offset' in chunk ? (chunk.offset ?? undefined) : undefined;
-  if (typeof output !== 'string') return undefined;
-  if (offset === undefined) return { output, offset };
-  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0
-    ? { output, offset }
-    : undefined;
+  const chunk = parseJson(data) as Partial<OutputChunk> | null | undefined;
+  if (typeof chunk?.output !== 'string') return undefined;
+  const { offset } = chunk;
+  const isByteOffset = offset == null || (Number.isSafeInteger(offset) && offset >= 0);
+  return isByteOffset ? (chunk as OutputChunk) : undefined;
 }
 
 function parseJson(data: string): unknown {

@@ -11,30 +11,30 @@ describe('OffsetReading', () => {
     const lengths = [5, 3, 10];
     let expected = 0;
     for (const [index, length] of lengths.entries()) {
-      expect(reading.startOf(offsets[index], length, [expected])).toBe(expected);
+      expect(reading.startOf(offsets[index], length, expected)).toBe(expected);
       expected += length;
     }
   });
 
   it('does not settle on a chunk of one byte, which can be read both ways', () => {
     const last = new OffsetReading();
-    expect(last.startOf(0, 1, [0])).toBe(0);
-    expect(last.startOf(4, 4, [1])).toBe(1);
+    expect(last.startOf(0, 1, 0)).toBe(0);
+    expect(last.startOf(4, 4, 1)).toBe(1);
     const start = new OffsetReading();
-    expect(start.startOf(0, 1, [0])).toBe(0);
-    expect(start.startOf(1, 4, [1])).toBe(1);
-    expect(start.startOf(5, 4, [5])).toBe(5);
+    expect(start.startOf(0, 1, 0)).toBe(0);
+    expect(start.startOf(1, 4, 1)).toBe(1);
+    expect(start.startOf(5, 4, 5)).toBe(5);
   });
 
   it('keeps what it learned over later connections', () => {
     const reading = new OffsetReading();
-    reading.startOf(5, 5, [0]);
-    expect(reading.startOf(20, 10, [10])).toBe(10);
-    expect(reading.startOf(30, 4, [20])).toBe(26);
+    reading.startOf(5, 5, 0);
+    expect(reading.startOf(20, 10, 10)).toBe(10);
+    expect(reading.startOf(30, 4, 20)).toBe(26);
   });
 
   it('goes by the count when there is no offset', () => {
-    expect(new OffsetReading().startOf(undefined, 4, [17])).toBe(17);
+    expect(new OffsetReading().startOf(undefined, 4, 17)).toBe(17);
   });
 
   describe('asked to go on', () => {
@@ -42,26 +42,24 @@ describe('OffsetReading', () => {
 
     it('begins at a character of one byte, until it is known how that is taken', () => {
       const reading = new OffsetReading();
-      reading.startOf(0, 20, [0]);
+      reading.startOf(0, 20, 0);
       // Before the blank: what follows it is 3 bytes long.
       expect(reading.resumeAt(position)).toBe(16);
-      expect(reading.startsFor(16)).toEqual([16, 17]);
       expect(reading.resumeAt({ next: 20, tail: '€€' })).toBe(20);
     });
 
     it('asks for what is needed where the byte asked for comes', () => {
       const reading = new OffsetReading();
-      reading.startOf(0, 20, [0]);
-      reading.began(16, 16);
+      reading.startOf(0, 20, 0);
+      reading.firstStart(16, 4, 16);
       expect(reading.resumeAt(position)).toBe(20);
     });
 
     it('asks one byte earlier where it is left out', () => {
       const reading = new OffsetReading();
-      reading.startOf(0, 20, [0]);
-      reading.began(16, 17);
+      reading.startOf(0, 20, 0);
+      reading.firstStart(17, 3, 16);
       expect(reading.resumeAt(position)).toBe(19);
-      expect(reading.startsFor(19)).toEqual([20]);
     });
 
     it('asks for what is needed where events have no offset', () => {

@@ -6,20 +6,15 @@ export interface ByteRange {
   readonly to: number;
 }
 
-/** What of a chunk is new: text that was not handed out before, behind the bytes that are missing. */
-export interface Fresh {
-  readonly text: string;
-  readonly gap: ByteRange | undefined;
-}
-
 /** The place in a stream of chunks, by bytes of UTF-8: drops what comes twice, finds what is missing. */
 export class ChunkCursor {
   readonly #reading: OffsetReading;
   readonly #asked: number | undefined;
   /** Where the next chunk starts if the server leaves nothing out. */
-  #expected: readonly [number, ...number[]];
+  #expected: number;
   #needed: number;
   #hasBegun = false;
+  #gap: ByteRange | undefined;
 
   /**
    * @param asked what the stream was asked from; undefined: from its start
@@ -29,7 +24,7 @@ export class ChunkCursor {
     this.#asked = asked;
     this.#needed = needed;
     this.#reading = reading;
-    this.#expected = reading.startsFor(asked);
+    this.#expected = asked ?? 0;
   }
 
   /** The first byte that was not handed out yet. */
@@ -37,37 +32,46 @@ export class ChunkCursor {
     return this.#needed;
   }
 
-  take(output: string, offset: number | undefined): Fresh {
-    const bytes = Buffer.byteLength(output);
-    const start = this.#reading.startOf(offset, bytes, this.#expected);
-    if (!this.#hasBegun && bytes > 0) {
-      this.#hasBegun = true;
-      this.#reading.began(this.#asked, start);
-    }
-    const needed = this.#needed;
+  /**
+   * @param bytes its length as UTF-8
+   * @param offset as the event says it
+   * @returns what of the chunk is new; what is missing in front of it is the next `takeGap()`
+   */
+  take(output: string, bytes: number, offset: number | undefined): string {
+    const start = this.#startOf(offset, bytes);
     const end = start + bytes;
-    this.#expected = [end];
-    if (end <= needed) return NOTHING;
+    const needed = this.#needed;
+    this.#expected = end;
+    if (end <= needed) return '';
     this.#needed = end;
-    if (start >= needed)
-      return { text: output, gap: start > needed ? { from: needed, to: start } : undefined };
-    return {
-      text: Buffer.from(output)
+    if (start === needed) return output;
+    if (start < needed)
+      return Buffer.from(output)
         .subarray(needed - start)
-        .toString(),
-      gap: undefined,
-    };
+        .toString();
+    this.#gap = { from: needed, to: start };
+    return output;
   }
 
   /** The server says itself that what comes before `to` is missing. */
-  skip(to: number): Fresh {
+  skip(to: number): void {
     this.#hasBegun = true;
-    this.#expected = [to];
+    this.#expected = to;
     const from = this.#needed;
-    if (to <= from) return NOTHING;
+    if (to <= from) return;
     this.#needed = to;
-    return { text: '', gap: { from, to } };
+    this.#gap = { from, to };
+  }
+
+  takeGap(): ByteRange | undefined {
+    const gap = this.#gap;
+    this.#gap = undefined;
+    return gap;
+  }
+
+  #startOf(offset: number | undefined, bytes: number): number {
+    if (this.#hasBegun || bytes === 0) return this.#reading.startOf(offset, bytes, this.#expected);
+    this.#hasBegun = true;
+    return this.#reading.firstStart(offset, bytes, this.#asked);
   }
 }
-
-const NOTHING: Fresh = { text: '', gap: undefined };

@@ -16,8 +16,9 @@ export function isDrained(view: ExecutionView, stream: OutputStreamName, positio
   return position.tail.trimEnd().endsWith(text.trimEnd().slice(-COMPARED_CHARACTERS));
 }
 
-/** What to keep of the text so far, for `isDrained`. */
+/** Characters of the text so far that are kept: for `isDrained`, and for a place to go on from. */
+export const ENOUGH_TAIL = 2 * COMPARED_CHARACTERS;
+
 export function tailOf(before: string, text: string): string {
-  const enough = 2 * COMPARED_CHARACTERS;
-  return text.length >= enough ? text.slice(-enough) : (before + text).slice(-enough);
+  return text.length >= ENOUGH_TAIL ? text.slice(-ENOUGH_TAIL) : (before + text).slice(-ENOUGH_TAIL);
 }

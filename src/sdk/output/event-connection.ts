@@ -2,11 +2,11 @@ import { streamError } from '../../api/execution.ts';
 import { OUTPUT_GAP_EVENT, outputGap } from '../../api/extension/output.ts';
 import { readOutputChunk } from '../../api/output-chunk.ts';
 import { routes } from '../../api/routes.ts';
-import { createEventDecoder, type ServerSentEvent } from '../../api/sse/decode.ts';
+import { createEventDecoder, type EventDecoder } from '../../api/sse/decode.ts';
 import type { Failure } from '../http/failure.ts';
 import type { Link } from '../http/link.ts';
-import { ChunkCursor, type Fresh } from './chunk-cursor.ts';
-import { tailOf } from './drained.ts';
+import { ChunkCursor } from './chunk-cursor.ts';
+import { ENOUGH_TAIL, tailOf } from './drained.ts';
 import type { OffsetReading } from './offset-reading.ts';
 import type { Connection, Ending, OutputPiece, OutputTarget, Position } from './output-source.ts';
 import { endingOf, openStream } from './stream-body.ts';
@@ -37,10 +37,9 @@ export async function* readEvents(
   const cursor = new ChunkCursor(offset, position.next, reading);
   try {
     for await (const bytes of response.body) {
-      const { pieces, ending } = readBatch(decoder.feed(bytes), cursor);
+      const { pieces, tail, ending } = readBatch(decoder, bytes, cursor, position.tail);
       position.next = cursor.needed;
-      for (const piece of pieces)
-        position.tail = typeof piece === 'string' ? tailOf(position.tail, piece) : '';
+      position.tail = tail;
       yield* pieces;
       if (ending) return ending;
     }
@@ -50,44 +49,65 @@ export async function* readEvents(
   return 'closed';
 }
 
+interface Batch {
+  readonly pieces: readonly OutputPiece[];
+  readonly tail: string;
+  readonly ending: Ending | undefined;
+}
+
 /**
  * One text of the events of one read, however many: a line per event must not cost a turn of the event loop, and a
  * call of a callback, per line.
  */
-function readBatch(
-  events: readonly ServerSentEvent[],
-  cursor: ChunkCursor,
-): { pieces: readonly OutputPiece[]; ending: Ending | undefined } {
+function readBatch(decoder: EventDecoder, bytes: Uint8Array, cursor: ChunkCursor, tail: string): Batch {
   const pieces: OutputPiece[] = [];
   let text = '';
+  let last = '';
   let ending: Ending | undefined;
-  for (const event of events) {
-    const fresh = readEvent(event, cursor);
-    if (typeof fresh === 'string' || 'failed' in fresh) {
+  const endPiece = () => {
+    if (text === '') return;
+    pieces.push(text);
+    // The last chunk mostly is long enough: the text would have to be put together for its end.
+    tail = tailOf(tail, last.length < ENOUGH_TAIL ? text : last);
+    text = '';
+  };
+  for (const { event, data } of decoder.feed(bytes)) {
+    if (event === 'error') {
+      ending = readError(data);
+      break;
+    }
+    const fresh =
+      event === OUTPUT_GAP_EVENT ? readGap(data, cursor) : readChunk(data, decoder.isAscii, cursor);
+    if (typeof fresh !== 'string') {
       ending = fresh;
       break;
     }
-    if (fresh.gap) {
-      if (text !== '') pieces.push(text);
-      pieces.push(fresh.gap);
-      text = '';
+    const gap = cursor.takeGap();
+    if (gap) {
+      endPiece();
+      pieces.push(gap);
+      tail = '';
     }
-    text += fresh.text;
+    if (fresh === '') continue;
+    text += fresh;
+    last = fresh;
   }
-  if (text !== '') pieces.push(text);
-  return { pieces, ending };
+  endPiece();
+  return { pieces, tail, ending };
 }
 
-function readEvent({ event, data }: ServerSentEvent, cursor: ChunkCursor): Fresh | Ending {
-  if (event === 'error') return readError(data);
-  if (event === OUTPUT_GAP_EVENT) {
-    const gap = outputGap.safeParse(parseJson(data));
-    if (!gap.success) return unreadable('a gap event says not what is missing', gap.error);
-    return cursor.skip(gap.data.to);
-  }
+function readChunk(data: string, isAscii: boolean, cursor: ChunkCursor): string | Failure {
   const chunk = readOutputChunk(data);
   if (chunk === undefined) return unreadable('an event of the output stream holds no output');
-  return cursor.take(chunk.output, chunk.offset);
+  const { output } = chunk;
+  return cursor.take(output, isAscii ? output.length : Buffer.byteLength(output), chunk.offset ?? undefined);
+}
+
+function readGap(data: string, cursor: ChunkCursor): string | Failure {
+  const gap = outputGap.safeParse(parseJson(data));
+  if (!gap.success) return unreadable('a gap event says not what is missing', gap.error);
+  cursor.skip(gap.data.to);
+  return '';
 }
 
 function readError(data: string): Ending {

@@ -26,18 +26,20 @@ export class OffsetReading {
     return this.#hasOffsets ? next - bytesFromLastAscii(tail) : next;
   }
 
-  /** Where the first chunk of a stream asked from `asked` may start, if nothing was left out. */
-  startsFor(asked: number | undefined): readonly [number, ...number[]] {
-    if (asked === undefined) return [0];
-    if (this.#leavesOut === undefined && this.#hasOffsets) return [asked, asked + 1];
-    return [this.#leavesOut ? asked + 1 : asked];
-  }
-
-  /** The first chunk of a stream asked from `asked` starts there. */
-  began(asked: number | undefined, start: number): void {
-    if (asked === undefined || this.#leavesOut !== undefined || !this.#hasOffsets) return;
+  /**
+   * Where the first chunk of a stream starts, as a byte of the stream.
+   *
+   * @param asked what the stream was asked from; undefined: from its start
+   */
+  firstStart(offset: number | undefined, bytes: number, asked: number | undefined): number {
+    if (asked === undefined) return this.startOf(offset, bytes, 0);
+    if (this.#leavesOut !== undefined || !this.#hasOffsets) {
+      return this.startOf(offset, bytes, this.#leavesOut ? asked + 1 : asked);
+    }
+    const start = this.startOf(offset, bytes, asked, asked + 1);
     if (start === asked) this.#leavesOut = false;
     if (start === asked + 1) this.#leavesOut = true;
+    return start;
   }
 
   /**
@@ -45,20 +47,24 @@ export class OffsetReading {
    *
    * @param offset as the event says it; undefined when it does not
    * @param bytes the chunk's length as UTF-8
-   * @param expected where the chunk may start if nothing was left out, the likeliest first
+   * @param expected where the chunk starts if nothing was left out
+   * @param orElse where else it may start
    */
-  startOf(offset: number | undefined, bytes: number, expected: readonly [number, ...number[]]): number {
-    if (offset === undefined || bytes === 0) return expected[0];
+  startOf(offset: number | undefined, bytes: number, expected: number, orElse = expected): number {
+    if (offset === undefined || bytes === 0) return expected;
     this.#hasOffsets = true;
-    const [first = 'start', ...others] = this.#meanings;
-    if (others.length === 0) return startBy(first, offset, bytes);
-    const fitting = this.#meanings.filter((meaning) => expected.includes(startBy(meaning, offset, bytes)));
+    const [likeliest = 'start'] = this.#meanings;
+    if (this.#meanings.length === 1) return startBy(likeliest, offset, bytes);
+    const fitting = this.#meanings.filter((meaning) => {
+      const start = startBy(meaning, offset, bytes);
+      return start === expected || start === orElse;
+    });
     if (fitting.length > 0) {
       this.#meanings = fitting;
-      return startBy(fitting[0] ?? first, offset, bytes);
+      return startBy(fitting[0] ?? likeliest, offset, bytes);
     }
     // A chunk after a gap, or one that comes twice: it teaches nothing. The nearest is the likeliest.
-    const distance = (meaning: Meaning) => Math.abs(startBy(meaning, offset, bytes) - expected[0]);
+    const distance = (meaning: Meaning) => Math.abs(startBy(meaning, offset, bytes) - expected);
     const nearest = this.#meanings.reduce((a, b) => (distance(b) < distance(a) ? b : a));
     return startBy(nearest, offset, bytes);
   }

@@ -14,7 +14,7 @@ function log(bytes: number): string {
 }
 
 export const WORKLOADS = {
-  lines: { events: 200_000, text: LINE },
+  lines: { events: 400_000, text: LINE },
   chunks: { events: (64 * MIB) / 8192, text: log(8192) },
   /** As `chunks`, with a character of three bytes in each line. */
   'chunks-utf8': {
