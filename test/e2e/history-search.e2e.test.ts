@@ -45,8 +45,7 @@ test.each(sizes)('Ctrl-R finds, narrows, goes back and runs, at $columns x $rows
   nsh.write(`\x15${CTRL_R}banana`);
   await nsh.waitFor(/^› ✓ +\S+ echo banana$/m);
   nsh.write('\r');
-  await nsh.waitFor(() => nsh.history().split(/^banana$/m).length === 3);
-  expect(nsh.screen()).not.toContain('search');
+  await nsh.waitFor((screen) => nsh.history().split(/^banana$/m).length === 3 && !screen.includes('search'));
 });
 
 test.each(sizes)(
