@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   client: () => import('./client.ts'),
   editor: () => import('./editor-keys.ts'),
   engine: () => import('./engine.ts'),
+  history: () => import('./history.ts'),
   interrupts: () => import('./interrupts.ts'),
   overhead: () => import('./overhead.ts'),
 };

@@ -3,8 +3,8 @@ import { type HistoryScope, isInScope, type PastCommand, type Place } from './pa
 
 /** More matches than anybody looks through: with them the scan ends. */
 const MOST_MATCHES = 500;
-/** Commands looked at in one step: about 2 ms. */
-const STEP = 20_000;
+/** Commands looked at in one step: 1 to 3 ms. */
+const STEP = 10_000;
 
 /** A search through the history, done in steps so that no key waits for 100,000 commands. An immutable value. */
 export interface HistoryScan {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { PastCommand, Place } from '../editor/past-command.ts';
 import type { Remembered } from '../state/effect.ts';
 import { type HistoryFile, historyPath, openHistoryFile } from './history-file.ts';
@@ -59,7 +60,7 @@ export function openHistoryStore(stateDir: string, devbox: string): HistoryStore
         lists.push(commands);
         count += commands.length;
       }
-      return { commands: lists.flat().sort((a, b) => a.at - b.at), problem: own.problem };
+      return { commands: await mergedByTime(lists), problem: own.problem };
     },
     append: (shell, lines) => fileOf(shell).append(...lines.map(entryOf)),
     settled: async () => {
@@ -90,6 +91,31 @@ async function othersThan(own: string): Promise<string[]> {
       .map(async (path) => ({ path, at: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
   );
   return used.sort((a, b) => b.at - a.at).map(({ path }) => path);
+}
+
+/** Two at a time, each time in a turn of its own: sorting 100,000 at once would hold up a key. */
+async function mergedByTime(lists: readonly (readonly PastCommand[])[]): Promise<readonly PastCommand[]> {
+  const waiting = [...lists];
+  for (;;) {
+    const [one = [], other] = waiting.splice(0, 2);
+    if (other === undefined) return one;
+    waiting.push(merged(one, other));
+    await setImmediate();
+  }
+}
+
+function merged(one: readonly PastCommand[], other: readonly PastCommand[]): PastCommand[] {
+  const all: PastCommand[] = [];
+  let next = 0;
+  for (const past of one) {
+    for (let earlier = other[next]; earlier !== undefined && earlier.at < past.at; earlier = other[next]) {
+      all.push(earlier);
+      next += 1;
+    }
+    all.push(past);
+  }
+  for (const later of other.slice(next)) all.push(later);
+  return all;
 }
 
 function placeOf(path: string): Place {

@@ -20,9 +20,9 @@ export function typedLines(
   shell: string,
 ): readonly string[] {
   const here = { devbox, shell };
-  return commands.flatMap((past) =>
-    past.elsewhere !== true && isInScope(past, scope, here) ? [past.command] : [],
-  );
+  return commands
+    .filter((past) => past.elsewhere !== true && isInScope(past, scope, here))
+    .map(({ command }) => command);
 }
 
 export function addPast(state: ReplState, past: Omit<PastCommand, 'devbox' | 'shell'>): ReplState {

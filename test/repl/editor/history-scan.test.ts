@@ -49,11 +49,11 @@ describe('the scan of the history', () => {
     let scan = startScan(list, { text: 'needle', scope: 'shell', here });
     let steps = 1;
     for (let left = list.length; !scan.done; steps += 1) {
-      expect(left - scan.left).toBeLessThanOrEqual(20_000);
+      expect(left - scan.left).toBeLessThanOrEqual(10_000);
       left = scan.left;
       scan = scanOn(list, scan);
     }
-    expect(steps).toBe(6);
+    expect(steps).toBe(11);
     expect(scan.matches).toEqual([list[0]]);
   });
 
