@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import * as nodeModule from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stateDirectory } from './cli/state-directory.ts';
+import { COMPILE_CACHE, stateDirectory } from './cli/state-directory.ts';
 
 const NEEDED_MAJOR = 22;
 const NEEDED_MINOR = 19;
@@ -16,11 +16,16 @@ function isOldNode(version: string): boolean {
   return major !== NEEDED_MAJOR ? major < NEEDED_MAJOR : minor < NEEDED_MINOR;
 }
 
-/** Code is loaded from it, so it stands only where a server has already made sure that nobody else writes. */
+/**
+ * Code is loaded from it, so it is used only where `openServerLog` has made it, in a directory of this user's alone. Node
+ * would make the folders above it too, and in a place that takes no folders (/proc) never return from that.
+ */
 function cacheFolder(): string | undefined {
-  const state = stateDirectory(process.env).path;
+  const folder = path.join(stateDirectory(process.env).path, COMPILE_CACHE);
   try {
-    return (fs.statSync(state).mode & 0o077) === 0 ? path.join(state, 'compile-cache') : undefined;
+    return (fs.statSync(path.dirname(folder)).mode & 0o077) === 0 && fs.statSync(folder).isDirectory()
+      ? folder
+      : undefined;
   } catch (_) {
     // There is none yet: this run is the slower one.
     return undefined;

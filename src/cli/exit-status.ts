@@ -35,7 +35,7 @@ export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: stri
   ['70', 'an error inside nsh, or a Node that is too old'],
   ['71', 'refused: the command is for the shell that this nsh runs inside of'],
   ['72', 'the local devbox cannot start: no bash, or its state directory cannot be written'],
-  ['73', 'the command was cancelled before it ran'],
+  ['73', 'the command did not run: it was cancelled, or could not be started'],
   ['74', 'unknown: the command may be running, or may have run'],
   ['75', 'the server is busy or took too long: try again'],
   ['76', 'the server failed, or does not offer what was asked'],

@@ -1,9 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { privateDirectory } from '../devbox/server/private-directory.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
-import type { StateDirectory } from './state-directory.ts';
+import { COMPILE_CACHE, type StateDirectory } from './state-directory.ts';
 
 /** A log that grew past this starts anew with the next server. */
 const MAX_BYTES = 1024 * 1024;
@@ -11,7 +11,8 @@ const MAX_BYTES = 1024 * 1024;
 export const serverLogPath = (stateDir: string) => path.join(stateDir, 'server.log');
 
 /**
- * Opens the file that takes the background server's stdout and stderr, and makes the state directory for it.
+ * Opens the file that takes the background server's stdout and stderr, and makes the state directory for it, with the
+ * folder of the compile cache.
  *
  * @throws ServerError when the state directory is not this user's alone; CliError with status 72 when the log in it
  * cannot be written
@@ -22,6 +23,8 @@ export async function openServerLog(state: StateDirectory): Promise<FileHandle> 
   try {
     const log = await open(serverLogPath(state.path), 'a', 0o600);
     if ((await log.stat()).size > MAX_BYTES) await log.truncate();
+    // Without it the next start is slower, and nothing else.
+    await mkdir(path.join(state.path, COMPILE_CACHE), { mode: 0o700 }).catch(() => undefined);
     return log;
   } catch (error) {
     throw new CliError(

@@ -8,6 +8,9 @@ export interface StateDirectory {
   readonly source: string;
 }
 
+/** The folder in it for compiled code, which makes the next start faster. */
+export const COMPILE_CACHE = 'compile-cache';
+
 /** Where nsh writes: all of it, but the socket. Used by the entry stub too, so it is in syntax of an old Node. */
 export function stateDirectory(env: NodeJS.ProcessEnv): StateDirectory {
   if (env.NSH_STATE_DIR) return { path: path.resolve(env.NSH_STATE_DIR), source: 'NSH_STATE_DIR' };

@@ -12,6 +12,8 @@ interface NshOptions {
   readonly input?: Uint8Array | string;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** Shell commands that limit the process, and the server that it starts, such as `ulimit -n 100`. */
+  readonly limits?: string;
   /** Options of node itself. */
   readonly nodeOptions?: readonly string[];
   /** Path of another program than the built one. */
@@ -68,14 +70,13 @@ export async function nshHome(): Promise<NshHome> {
   const running = new Set<ChildProcessWithoutNullStreams>();
 
   function start(args: readonly string[], options: NshOptions = {}): RunningNsh {
-    const child = spawn(
-      process.execPath,
-      [...(options.nodeOptions ?? []), options.program ?? built, ...args],
-      {
-        cwd: options.cwd ?? home,
-        env: { ...env, ...options.env },
-      },
-    );
+    const program = [process.execPath, ...(options.nodeOptions ?? []), options.program ?? built, ...args];
+    const limited = ['bash', '-c', `${options.limits}; exec "$0" "$@"`, ...program];
+    const [file = '', ...rest] = options.limits === undefined ? program : limited;
+    const child = spawn(file, rest, {
+      cwd: options.cwd ?? home,
+      env: { ...env, ...options.env },
+    });
     running.add(child);
     const closed = once(child, 'close').finally(() => running.delete(child));
     // A command that does not read its input closes it: what it then misses is no failure of the test.

@@ -4,6 +4,7 @@ import { isSameProcess } from './bash-life.ts';
 import { BashProcess } from './bash-process.ts';
 import { CommandFile } from './command-file.ts';
 import { FifoNames, fifoUse } from './fifo-names.ts';
+import { Journal } from './journal.ts';
 import { FactsFile } from './session-facts.ts';
 import { sessionPaths } from './session-folder.ts';
 import type { SessionParts } from './start-session.ts';
@@ -42,7 +43,8 @@ export async function adoptFolder(dir: string): Promise<AdoptedParts> {
   try {
     const alive = await isSameProcess(pid, startedAt);
     const bash = await BashProcess.adopt({ folder, pid, startedAt, bashPath, orphanLifeMs, fifos: names });
-    return { folder, facts, bash, commandFile: new CommandFile(folder.command, 'existing'), alive };
+    const commandFile = new CommandFile(folder.command, 'existing');
+    return { folder, facts, bash, commandFile, journal: new Journal(folder.journal), alive };
   } catch (error) {
     facts.close();
     throw new NotAdoptableError(dir, (error as Error).message, { cause: error });

@@ -78,8 +78,7 @@ export class BashProcess {
         }
         return { bash, cwd: await ready };
       } catch (error) {
-        bash.kill('it could not be started');
-        bash.keeper?.quit();
+        bash.discard('it could not be started');
         throw error;
       }
     });
@@ -151,6 +150,14 @@ export class BashProcess {
   kill(reason: string): void {
     this.explainEnd(reason);
     if (!this.#ended) this.#life.kill();
+  }
+
+  /** Ends it and its keeper, of a session that cannot be. Nobody is told. */
+  discard(reason: string): void {
+    this.onRecord = () => {};
+    this.onEnd = () => {};
+    this.kill(reason);
+    this.keeper?.quit();
   }
 
   /** For an end that the engine brings about in another way. */

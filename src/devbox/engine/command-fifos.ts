@@ -33,7 +33,7 @@ export class CommandFifos {
       hold: async (names) => keeper?.hold(names),
     });
     this.#outputs = new CommandOutputs(this.#spares, {
-      held: (fifo) => facts.save({ held: [...facts.current.held, fifo] }),
+      held: (fifo) => facts.note({ held: [...facts.current.held, fifo] }),
       gone: (path) => this.#lateGone(path),
     });
   }
@@ -50,7 +50,8 @@ export class CommandFifos {
   /** For a command that starts; only after `has` or `ready` said so. */
   open(request: RunRequest): OpenedFifos {
     const { stdout, stderr } = this.#outputs.open(request);
-    const stdin = request.stdin === 'attached' ? this.#openStdin(this.#spares.take('input')) : undefined;
+    const stdin =
+      request.stdin === 'attached' ? this.#spares.use('input', (path) => this.#openStdin(path)) : undefined;
     const facts = {
       stdout: basename(stdout),
       stderr: basename(stderr),
@@ -105,7 +106,7 @@ export class CommandFifos {
     return new StdinFifo(path, {
       closing: () => {
         const { command } = this.#facts.current;
-        if (command) this.#facts.save({ command: { ...command, stdinClosed: true } });
+        if (command) this.#facts.note({ command: { ...command, stdinClosed: true } });
       },
       closed: () => this.#keeper?.drop(basename(path)),
       removed: () => this.#spares.gone(path),

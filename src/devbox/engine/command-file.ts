@@ -12,6 +12,8 @@ export class CommandFile {
   constructor(path: string, mode: 'create' | 'existing') {
     this.path = path;
     this.#fd = openSync(path, mode === 'create' ? 'wx' : 'r+', 0o600);
+    // From now on it has a block of the disk, also of one that is full: the command that frees some space is short.
+    if (mode === 'create') this.write('\n');
   }
 
   write(command: string): void {

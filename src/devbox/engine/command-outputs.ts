@@ -89,7 +89,7 @@ export class CommandOutputs {
       fifo.sink = request[stream];
       return fifo.path;
     }
-    const fresh = new OutputFifo(this.#spares.take('output'), request[stream]);
+    const fresh = this.#spares.use('output', (path) => new OutputFifo(path, request[stream]));
     this.#fifos[stream] = fresh;
     return fresh.path;
   }

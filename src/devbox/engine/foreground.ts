@@ -8,8 +8,13 @@ import { commandText } from './command-text.ts';
 import { engineFunctions } from './engine-functions.ts';
 import { runsInForegroundOnly } from './foreground-only.ts';
 import { IdleSnapshot } from './idle-snapshot.ts';
-import { Journal } from './journal.ts';
-import { ForegroundCommand, type RunningCommand, type RunRequest } from './running-command.ts';
+import type { Journal } from './journal.ts';
+import {
+  ForegroundCommand,
+  NOT_STARTED_STATUS,
+  type RunningCommand,
+  type RunRequest,
+} from './running-command.ts';
 import type { CommandFacts, FactsFile } from './session-facts.ts';
 import type { SessionFolder } from './session-folder.ts';
 import type { ShellEnd } from './shell-end.ts';
@@ -18,6 +23,7 @@ import type { StatusRecord } from './status-records.ts';
 import type { StdinFifo } from './stdin-fifo.ts';
 import type { StopTarget } from './stop-command.ts';
 import { SyncHandshake } from './sync-handshake.ts';
+import { withRemedy } from './system-remedy.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Where the output of a command goes that another server has launched. See `RunRequest`. */
@@ -32,7 +38,6 @@ export interface LastCommand {
   command: RunningCommand;
 }
 
-const NOT_STARTED = 126;
 const INTERRUPTED = 130;
 
 /**
@@ -68,7 +73,7 @@ export class Foreground {
     this.#folder = folder;
     this.#bash = bash;
     this.#facts = facts;
-    this.#journal = new Journal(folder.journal);
+    this.#journal = parts.journal;
     this.#commandFile = parts.commandFile;
     this.#fifos = new CommandFifos(folder, facts, bash.keeper);
     this.#snapshot = snapshotPath === undefined ? undefined : new IdleSnapshot(snapshotPath, write);
@@ -213,10 +218,16 @@ export class Foreground {
     );
   }
 
-  /** Full disk, no fds left: the command ends as one that cannot be started, the shell stays as it is. */
+  /** Full disk, no fds left: the shell stays as it is. */
   #refuse(command: ForegroundCommand, error: Error): void {
-    command.request.stderr(Buffer.from(`nsh: the command was not started: ${error.message}\n`));
-    this.#settle(NOT_STARTED);
+    this.#takeCurrent();
+    this.#snapshot?.idle();
+    const why = withRemedy(error, 'send the command again');
+    command.over({
+      kind: 'not_started',
+      exitStatus: NOT_STARTED_STATUS,
+      message: `bash could not be given it through ${this.#folder.path}: ${why}`,
+    });
   }
 
   #onRecord(record: StatusRecord): void {

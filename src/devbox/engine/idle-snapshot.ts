@@ -50,7 +50,11 @@ export class IdleSnapshot {
   /** What an unfinished one has left. */
   discard(): void {
     this.stop();
-    rmSync(this.#part, { force: true });
+    try {
+      rmSync(this.#part, { force: true });
+    } catch {
+      // A read-only file system: it stays, and nobody reads it.
+    }
   }
 
   get #part(): string {

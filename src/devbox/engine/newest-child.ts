@@ -78,8 +78,10 @@ function onlyJob(mark: ChildMark): ProcessRow | undefined {
 function openChildren(pid: number): number | undefined {
   try {
     return openSync(`/proc/${pid}/task/${pid}/children`, 'r');
-  } catch {
-    return undefined; // macOS, or a kernel without CONFIG_PROC_CHILDREN
+  } catch (error) {
+    // macOS, or a kernel without CONFIG_PROC_CHILDREN, or bash has ended; but not: no file descriptor left.
+    if ((error as NodeJS.ErrnoException).code === 'EMFILE') throw error;
+    return undefined;
   }
 }
 

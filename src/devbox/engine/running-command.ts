@@ -4,7 +4,9 @@ import { interruptCommand, killCommand, type StopTarget } from './stop-command.t
 
 export type Outcome =
   | { kind: 'exited'; exitStatus: number; cwd: string }
-  | { kind: 'shell_ended'; exitStatus: number; end: ShellEnd };
+  | { kind: 'shell_ended'; exitStatus: number; end: ShellEnd }
+  /** Full disk, no file descriptors left: bash was not given it, and is as it was. */
+  | { kind: 'not_started'; exitStatus: typeof NOT_STARTED_STATUS; message: string };
 
 export interface RunRequest {
   command: string;
@@ -40,6 +42,8 @@ export interface RunningCommand {
   closeStdin(): void;
 }
 
+/** A shell's own word for "cannot be run". */
+export const NOT_STARTED_STATUS = 126;
 const SIGINT_STATUS = 130;
 const SIGKILL_STATUS = 137;
 

@@ -41,6 +41,8 @@ export interface SessionFacts {
 
 /** Two places, written in turn: a write that a SIGKILL cuts short leaves the one before it whole. */
 const SLOT = 262_144;
+/** Of each place so much is taken from the disk at once: on one that is full, a command can still free some space. */
+const RESERVED = Buffer.alloc(16_384);
 
 /**
  * The facts on disk, written before what they tell happens. A write is one `pwrite` to a kept fd, about 6 µs: it
@@ -54,7 +56,14 @@ export class FactsFile {
 
   static create(path: string, facts: SessionFacts): FactsFile {
     const file = new FactsFile(openSync(path, 'wx', 0o600), facts, 0);
-    file.save();
+    try {
+      writeFully(file.#fd, RESERVED, 0);
+      writeFully(file.#fd, RESERVED, SLOT);
+      file.save();
+    } catch (error) {
+      file.close();
+      throw error;
+    }
     return file;
   }
 
@@ -70,19 +79,36 @@ export class FactsFile {
     this.#sequence = sequence;
   }
 
+  /** @throws Error when the disk does not take them */
   save(change: Partial<SessionFacts> = {}): void {
     Object.assign(this.current, change);
-    const sequence = ++this.#sequence;
+    const sequence = this.#sequence + 1;
     const bytes = Buffer.from(`${JSON.stringify({ sequence, facts: this.current, whole: sequence })}\n`);
     if (bytes.length > SLOT) throw new Error('The session has too many background jobs to keep note of.');
     if (this.#closed) return;
-    writeSync(this.#fd, bytes, 0, bytes.length, (sequence % 2) * SLOT);
+    writeFully(this.#fd, bytes, (sequence % 2) * SLOT);
+    // Only now: until it is whole, the other place must stay as it is.
+    this.#sequence = sequence;
+  }
+
+  /** Of what has happened already: a full disk costs the next server's knowledge, and nothing else. */
+  note(change: Partial<SessionFacts>): void {
+    try {
+      this.save(change);
+    } catch {
+      // It is in `current`: the next that can be saved tells it too.
+    }
   }
 
   close(): void {
     this.#closed = true;
     closeSync(this.#fd);
   }
+}
+
+/** A full disk may take a part of a write, and refuses the next one. */
+function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
 }
 
 /** @throws Error when the file cannot be read or holds no whole facts. */

@@ -31,13 +31,19 @@ export class SpareFifos {
     return this.#paths.output.length >= need.output && this.#paths.input.length >= need.input;
   }
 
-  /** A path; only after `has` or `ready` said so. */
-  take(use: FifoUse): string {
-    const path = this.#paths[use].shift();
+  /**
+   * Takes one; only after `has` or `ready` said so.
+   *
+   * @param open what is made of its path; when that throws, the spare stays one
+   */
+  use<T>(use: FifoUse, open: (path: string) => T): T {
+    const path = this.#paths[use][0];
     if (path === undefined) throw new Error('No spare FIFO is ready.');
+    const opened = open(path);
+    this.#paths[use].shift();
     // A failure here is met again, and reported, by the command that needs the spare.
     this.ready(KEPT).catch(() => {});
-    return path;
+    return opened;
   }
 
   /** A FIFO that was taken is removed: its name can be used again. */

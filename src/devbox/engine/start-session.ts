@@ -2,6 +2,7 @@ import { BashProcess } from './bash-process.ts';
 import { bashForm } from './bootstrap.ts';
 import { CommandFile } from './command-file.ts';
 import type { BashProgram } from './find-bash.ts';
+import { Journal } from './journal.ts';
 import { findProcess } from './process-table.ts';
 import { FactsFile } from './session-facts.ts';
 import {
@@ -42,6 +43,7 @@ export interface SessionParts {
   bash: BashProcess;
   facts: FactsFile;
   commandFile: CommandFile;
+  journal: Journal;
 }
 
 /**
@@ -51,25 +53,37 @@ export async function startSession(options: BashSessionOptions): Promise<Session
   await checkWorkingDirectory(options.cwd);
   const folder = await createSessionFolder(options.dir);
   const { orphanLifeMs = 0, restoreFrom, snapshotPath } = options;
+  const opened: { close(): void }[] = [];
+  const keep = <T extends { close(): void }>(part: T): T => {
+    opened.push(part);
+    return part;
+  };
   try {
     const { bash, cwd } = await BashProcess.start({ ...options, folder, orphanLifeMs, restoreFrom });
-    const facts = FactsFile.create(folder.facts, {
-      pid: bash.pid,
-      startedAt: (await findProcess(bash.pid))?.startedAt ?? 0,
-      bashPath: options.bash.path,
-      form: bashForm(options.bash),
-      orphanLifeMs,
-      snapshotPath,
-      cwd: cwd || options.cwd,
-      lastStatus: 0,
-      errexit: false,
-      command: undefined,
-      held: [],
-    });
-    return { folder, bash, facts, commandFile: new CommandFile(folder.command, 'create') };
+    keep({ close: () => bash.discard('it could not be used') });
+    const facts = keep(
+      FactsFile.create(folder.facts, {
+        pid: bash.pid,
+        startedAt: (await findProcess(bash.pid))?.startedAt ?? 0,
+        bashPath: options.bash.path,
+        form: bashForm(options.bash),
+        orphanLifeMs,
+        snapshotPath,
+        cwd: cwd || options.cwd,
+        lastStatus: 0,
+        errexit: false,
+        command: undefined,
+        held: [],
+      }),
+    );
+    const commandFile = keep(new CommandFile(folder.command, 'create'));
+    return { folder, bash, facts, commandFile, journal: new Journal(folder.journal) };
   } catch (error) {
+    for (const part of opened) part.close();
     await removeSessionFolder(folder.path);
     if (error instanceof ShellStartError) throw error;
-    throw new ShellStartError(`Cannot start a shell: ${(error as Error).message}`, { cause: error });
+    throw new ShellStartError(`Cannot start a shell in ${folder.path}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }

@@ -37,8 +37,13 @@ export class StdinFifo {
     this.path = path;
     this.#hooks = hooks;
     this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    this.#writer = new Socket({ fd, readable: false, writable: true });
+    try {
+      const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      this.#writer = new Socket({ fd, readable: false, writable: true });
+    } catch (error) {
+      this.#closeReader();
+      throw error;
+    }
     this.#writer.on('error', () => this.#shut(NOT_READ));
     this.#writer.once('close', hooks.closed);
   }

@@ -1,3 +1,4 @@
+import { withRemedy } from '../engine/system-remedy.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkEnvironment } from './check-environment.ts';
@@ -138,6 +139,9 @@ export class DevboxShells {
 }
 
 function notStarted(shell: Shell, error: unknown): Refusal {
-  const why = error instanceof Error ? error.message : String(error);
-  return new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}`);
+  const why = withRemedy(error, 'try again');
+  // Whoever asks again at once meets the same: what is wrong here takes a person.
+  return new Refusal(500, 'shell_not_started', `Bash could not be started in ${shell.cwd}: ${why}.`, {
+    'x-should-retry': 'false',
+  });
 }

@@ -1,8 +1,9 @@
 import type { BashSession, Outcome } from '../engine/bash-session.ts';
+import { NOT_STARTED_STATUS } from '../engine/running-command.ts';
+import { withRemedy } from '../engine/system-remedy.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import { completeWith, runExecution } from './run-execution.ts';
-import { NOT_STARTED_EXIT_STATUS } from './shell-work.ts';
 import { type BashSetting, startBash } from './start-bash.ts';
 
 /**
@@ -33,8 +34,8 @@ export class OneShot implements ExecutionOwner {
     } catch (error) {
       execution.complete({
         reason: 'cancelled',
-        exitStatus: NOT_STARTED_EXIT_STATUS,
-        message: `bash could not be started: ${error instanceof Error ? error.message : String(error)}`,
+        exitStatus: NOT_STARTED_STATUS,
+        message: `bash could not be started: ${withRemedy(error, 'send the command again')}`,
       });
     } finally {
       this.#life.abort();

@@ -35,16 +35,22 @@ export async function runExecution(
   return running.outcome;
 }
 
-/** Completes an execution that ran. */
+/** Completes an execution that ran, or that its bash could not be given. */
 export function completeWith(execution: Execution, outcome: Outcome): void {
-  const { exitStatus } = outcome;
   if (outcome.kind === 'exited') {
-    execution.complete({ reason: 'exited', exitStatus, cwd: outcome.cwd });
-  } else {
+    const { exitStatus, cwd } = outcome;
+    execution.complete({ reason: 'exited', exitStatus, cwd });
+  } else if (outcome.kind === 'shell_ended') {
     execution.complete({
       reason: 'shell_ended',
-      exitStatus,
+      exitStatus: outcome.exitStatus,
       message: `the shell ended with this command (${outcome.end.message})`,
+    });
+  } else {
+    execution.complete({
+      reason: 'cancelled',
+      exitStatus: outcome.exitStatus,
+      message: outcome.message,
     });
   }
 }

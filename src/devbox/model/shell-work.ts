@@ -1,12 +1,11 @@
 import type { BashSession, Outcome, ShellEnd } from '../engine/bash-session.ts';
+import { NOT_STARTED_STATUS } from '../engine/running-command.ts';
+import { withRemedy } from '../engine/system-remedy.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
 import { CommandQueue } from './command-queue.ts';
 import { CANCELLED_EXIT_STATUS, type Execution, type ExecutionOwner } from './execution.ts';
 import { completeWith, runExecution } from './run-execution.ts';
 import type { Bash, ShellBash } from './shell-bash.ts';
-
-/** The exit status of a command whose bash could not be started: a shell's own word for "cannot be run". */
-export const NOT_STARTED_EXIT_STATUS = 126;
 
 export interface ShellWorkOptions {
   readonly bash: ShellBash;
@@ -153,8 +152,8 @@ export class ShellWork implements ExecutionOwner {
     try {
       return await this.#options.bash.ensure();
     } catch (error) {
-      const message = `bash could not be started: ${error instanceof Error ? error.message : String(error)}`;
-      this.cancelAll(message, NOT_STARTED_EXIT_STATUS);
+      const message = `bash could not be started: ${withRemedy(error, 'send the command again')}`;
+      this.cancelAll(message, NOT_STARTED_STATUS);
       return undefined;
     }
   }

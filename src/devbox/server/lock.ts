@@ -87,8 +87,8 @@ async function holderOf(path: string): Promise<LockHolder | undefined> {
 /** @returns false if another made it first */
 async function make(dir: string, name: string, number: number, record: LockHolder): Promise<boolean> {
   const draft = join(dir, `.${name}-${randomUUID()}`);
-  await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
     await link(draft, join(dir, `${name}.${number}`));
     return true;
   } catch (error) {

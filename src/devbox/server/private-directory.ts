@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
+import { chmod, lstat, readdir } from 'node:fs/promises';
+import { makeDirectory } from './make-directory.ts';
 import { ServerError } from './server-error.ts';
 
 /**
@@ -9,12 +10,11 @@ import { ServerError } from './server-error.ts';
  */
 export async function privateDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectory(path, 0o700);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // A link, even a broken one, or a file is told apart below.
-    if (code !== 'EEXIST') throw unsafe(path, `cannot be made (${code})`, error);
+    throw unsafe(path, `cannot be made (${reasonOf(error)})`, error);
   }
+  // A link, even a broken one, or a file was left as it is.
   const stats = await lstat(path);
   if (stats.isSymbolicLink()) throw unsafe(path, 'is a symbolic link');
   if (!stats.isDirectory()) throw unsafe(path, 'is not a directory');
@@ -31,6 +31,11 @@ export async function privateDirectory(path: string): Promise<void> {
 async function isForThis(path: string): Promise<boolean> {
   const entries = await readdir(path);
   return entries.length === 0 || entries.some((name) => /\.lock\.\d+$/.test(name));
+}
+
+/** `EROFS: read-only file system`, without the call that Node appends. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/, \w+ '.*'$/s, '') : String(error);
 }
 
 function unsafe(path: string, why: string, cause?: unknown): ServerError {

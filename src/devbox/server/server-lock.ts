@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { describeAddress, type ListenAddress } from './listen-address.ts';
 import { type Lock, LockTakenError, lockHolder, takeLock } from './lock.ts';
-import { ServerError } from './server-error.ts';
+import { directoryUnusable, ServerError } from './server-error.ts';
 
 const STATE_LOCK = 'server.lock';
 
@@ -14,7 +14,7 @@ export async function isServerAlive(stateDir: string): Promise<boolean> {
  * Makes this server the only one of its state directory and, as two state directories may be given one socket, of
  * its socket.
  *
- * @throws ServerError `already_running`
+ * @throws ServerError `already_running`, `directory_unusable`
  */
 export async function takeServerLock(stateDir: string, address: ListenAddress): Promise<Lock> {
   const what = `${describeAddress(address)}, state directory ${stateDir}`;
@@ -39,7 +39,7 @@ async function take(dir: string, name: string, what: string): Promise<Lock> {
   try {
     return await takeLock(dir, name, what);
   } catch (error) {
-    if (!(error instanceof LockTakenError)) throw error;
+    if (!(error instanceof LockTakenError)) throw directoryUnusable(dir, error);
     const { pid, what: theirs } = error.holder;
     throw new ServerError(
       'already_running',

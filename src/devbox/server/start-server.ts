@@ -27,6 +27,7 @@ import { listen } from './listen.ts';
 import { checkListenAddress, describeAddress, isLoopback, type ListenAddress } from './listen-address.ts';
 import type { Lock } from './lock.ts';
 import { privateDirectory } from './private-directory.ts';
+import { directoryUnusable } from './server-error.ts';
 import { takeServerLock } from './server-lock.ts';
 import { stopAccepting } from './stop-accepting.ts';
 
@@ -125,7 +126,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
   } catch (error) {
     server.close();
     server.closeAllConnections();
-    throw error;
+    throw directoryUnusable(options.stateDir, error);
   }
   const guard = createGuard({
     ...(token === undefined ? {} : { token }),

@@ -1,17 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
-import { startChildDevbox } from './child-devbox.ts';
-import { execute } from './commands.ts';
+import { childrenOf } from '../../helpers/process-facts.ts';
+import { smallDisk } from '../../helpers/small-disk.ts';
+import { BodyReader } from './body-reader.ts';
+import { type ChildDevbox, startChildDevbox } from './child-devbox.ts';
+import { execute, launch, whenStatus } from './commands.ts';
 import { get, post, send } from './raw-client.ts';
 
 const put = (devbox: TestDevbox, name: string) =>
   send(devbox, { method: 'PUT', path: routes.shell('local', name), body: {} });
+
+const XFSZ_IGNORED = "trap '' XFSZ";
+const sessionsOf = ({ stateDir }: TestDevbox) => readdirSync(join(stateDir, 'sessions')).length;
+/** A shell's bash and its keeper. */
+const PROCESSES = 2;
+
+/** Nothing is left of shells that could not be started. The last of them may just be ending. */
+const expectShells = async (devbox: ChildDevbox, count: number) => {
+  if (process.platform === 'linux') {
+    await expect.poll(() => childrenOf(devbox.pid).length, { timeout: 10_000 }).toBe(PROCESSES * count);
+  }
+  await expect.poll(() => sessionsOf(devbox), { timeout: 10_000 }).toBe(count);
+};
 
 test('without file descriptors left a new shell is refused with the reason; those there live on, and space helps', async () => {
   await using devbox = await startChildDevbox('ulimit -n 120');
@@ -21,8 +35,13 @@ test('without file descriptors left a new shell is refused with the reason; thos
   while (refused.status === 200 && opened < 100) refused = await put(devbox, `shell-${++opened}`);
   expect(refused).toMatchObject({
     status: 500,
+    // Asking again at once would be in vain.
+    headers: { 'x-should-retry': 'false' },
     body: { code: 'shell_not_started', message: expect.stringMatching(/EMFILE|too many open files/i) },
   });
+  expect(refused.body.message).toMatch(/close shells, or raise its `ulimit -n`, then try again\.$/);
+  for (let n = 0; n < 10; n++) expect((await put(devbox, `shell-${opened}`)).status).toBe(500);
+  await expectShells(devbox, 1 + opened);
   expect((await get(devbox, routes.shell('local', `shell-${opened}`))).body.code).toBe('shell_not_found');
   expect(await execute(devbox, 'echo $A', 'first')).toMatchObject({ exit_status: 0, stdout: 'kept\n' });
   for (let n = 0; n < opened; n++) await post(devbox, routes.closeShell('local', `shell-${n}`));
@@ -30,9 +49,65 @@ test('without file descriptors left a new shell is refused with the reason; thos
   expect(await execute(devbox, 'echo new', 'second')).toMatchObject({ stdout: 'new\n' });
 });
 
+test('connections that take all file descriptors: what runs goes on, and with them gone all is as it was', async () => {
+  await using devbox = await startChildDevbox('ulimit -n 120');
+  const id = await launch(devbox, 'A=kept; cat; seq 5', 'main', true);
+  await whenStatus(devbox, id, 'running');
+  const output = await BodyReader.open(devbox, routes.output('local', id, 'stdout'));
+  const others: BodyReader[] = [];
+  // The system takes a connection before the server can: the one that it has to let go gets no answer.
+  const open = () => BodyReader.open(devbox, routes.shellEvents('local', 'main'));
+  for (let refused = false; !refused; ) {
+    refused = await open().then(
+      (reader) => others.push(reader) > 200,
+      () => true,
+    );
+  }
+  expect(others.length).toBeLessThan(120);
+  for (const other of others.splice(0, 10)) other.incoming.destroy();
+  const isServed = () =>
+    get(devbox, routes.server()).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  await expect.poll(isServed).toBe(true);
+  await post(devbox, routes.sendStdIn('local', id), { text: 'said\n' });
+  await post(devbox, routes.sendStdIn('local', id), { signal: 'EOF' });
+  expect(String(await output.atLeast(15))).toBe('said\n1\n2\n3\n4\n5\n');
+  expect((await whenStatus(devbox, id)).exit_status).toBe(0);
+  for (const other of others) other.incoming.destroy();
+  expect(await execute(devbox, 'echo $A', 'main')).toMatchObject({ stdout: 'kept\n' });
+  expect(await execute(devbox, 'echo new', 'second')).toMatchObject({ stdout: 'new\n' });
+});
+
+test('a shell that cannot be noted on disk is not started, and leaves nothing behind', async () => {
+  // Of the two places for a session's facts the second begins at 256 KiB.
+  await using devbox = await startChildDevbox(`${XFSZ_IGNORED}; ulimit -f 255`);
+  for (let round = 0; round < 5; round++) {
+    const { status, body } = await put(devbox, 'main');
+    expect([status, body.code]).toEqual([500, 'shell_not_started']);
+    expect(body.message).toMatch(/sessions\/\S+: EFBIG\b.*raise its `ulimit -f`, then try again\.$/);
+    const view = await execute(devbox, 'echo ran', 'main');
+    expect(view).toMatchObject({ exit_status: 126, stdout: '', nsh: { end_reason: 'cancelled' } });
+    expect(view.nsh.message).toMatch(/^bash could not be started: .*EFBIG.*, then send the command again$/);
+  }
+  await expectShells(devbox, 0);
+});
+
+test('a command that cannot be given to bash has not run, and says why; the shell is as it was', async () => {
+  await using devbox = await startChildDevbox(`${XFSZ_IGNORED}; ulimit -f 300`);
+  await execute(devbox, 'A=kept; cd /', 'main');
+  const long = await execute(devbox, `A=lost; : ${'x'.repeat(400_000)}`, 'main');
+  expect(long).toMatchObject({ exit_status: 126, stdout: '', stderr: '', nsh: { end_reason: 'cancelled' } });
+  expect(long.nsh.message).toMatch(
+    /^bash could not be given it through \/\S+: EFBIG\b.*raise its `ulimit -f`/,
+  );
+  expect(await execute(devbox, 'echo $A $PWD', 'main')).toMatchObject({ stdout: 'kept /\n' });
+});
+
 test('an output that the disk does not take: the command goes on, the newest is held, the view says why', async () => {
   // A file may not grow beyond 2 MiB: to the server that is what a full disk is, and it needs no privilege.
-  await using devbox = await startChildDevbox("trap '' XFSZ; ulimit -f 2048");
+  await using devbox = await startChildDevbox(`${XFSZ_IGNORED}; ulimit -f 2048`);
   const bytes = 90_000_000;
   const view = await execute(devbox, `A=kept; yes | head -c ${bytes}; echo err >&2`, 'main');
   expect(view).toMatchObject({ exit_status: 0, stderr: 'err\n' });
@@ -62,36 +137,30 @@ test('a state directory that takes no new shells says so; with it back, they sta
   expect(await execute(devbox, 'echo ran', 'main')).toMatchObject({ exit_status: 0, stdout: 'ran\n' });
 });
 
-/** A file system of 3 MiB, where this user may mount one. */
-function smallDisk(): string | undefined {
-  const dir = mkdtempSync(join(tmpdir(), 'nsh-disk-'));
-  try {
-    execFileSync('/bin/sh', ['-c', 'mount -t tmpfs -o size=3m,mode=0700 tmpfs "$0"', dir], {
-      stdio: 'ignore',
-    });
-    return dir;
-  } catch {
-    rmSync(dir, { recursive: true });
-    return undefined;
-  }
-}
-
 test('a full disk under the state directory breaks no shell', async (context) => {
-  const disk = smallDisk();
-  if (disk === undefined) context.skip('mounting is not permitted here');
-  onTestFinished(() => {
-    execFileSync('/bin/sh', ['-c', 'umount -l "$0"', disk ?? '']);
-    rmSync(disk ?? '', { recursive: true, force: true });
-  });
-  await using devbox = await startTestDevbox({ stateDir: join(disk ?? '', 'state') });
+  const disk = smallDisk(context);
+  await using devbox = await startTestDevbox({ stateDir: join(disk, 'state') });
   await execute(devbox, 'A=kept', 'main');
+  await execute(devbox, ':', 'loud');
+  await put(devbox, 'unused');
   const loud = await execute(devbox, 'head -c 20000000 /dev/zero', 'loud');
   expect(loud).toMatchObject({ exit_status: 0, nsh: { output_failure: expect.stringContaining('ENOSPC') } });
-  await execute(devbox, `cat /dev/zero >${disk}/filler`);
-  const long = await execute(devbox, `: ${'x'.repeat(100_000)}`, 'main');
-  expect(long).toMatchObject({ exit_status: 126, stderr: expect.stringContaining('ENOSPC') });
-  expect(await execute(devbox, 'echo $A', 'main')).toMatchObject({ stdout: 'kept\n' });
-  await execute(devbox, `rm ${disk}/filler`, 'main');
+  // In a shell that is there: one of its own would give back its place as it ends.
+  const fill = () => execute(devbox, `cat /dev/zero >>${disk}/filler`, 'loud');
+  await fill();
+  const long = await execute(devbox, `A=lost; : ${'x'.repeat(100_000)}`, 'main');
+  expect(long).toMatchObject({ exit_status: 126, stdout: '', stderr: '', nsh: { end_reason: 'cancelled' } });
+  expect(long.nsh.message).toMatch(
+    /ENOSPC.*The disk is full: free some space there, then send the command again$/,
+  );
+  await fill();
+  expect(await put(devbox, 'new')).toMatchObject({ status: 500, body: { code: 'shell_not_started' } });
+  for (let n = 0; n < 5; n++)
+    expect(await execute(devbox, 'sleep 1000 &', 'main')).toMatchObject({ exit_status: 0 });
+  expect(await execute(devbox, 'echo $A; jobs -pr | wc -l', 'main')).toMatchObject({ stdout: 'kept\n5\n' });
+  // What frees the space is a command too, also the first one of its shell.
+  expect(await execute(devbox, `rm ${disk}/filler`, 'unused')).toMatchObject({ exit_status: 0 });
+  expect(await execute(devbox, 'echo ran', 'new')).toMatchObject({ stdout: 'ran\n' });
   expect(await execute(devbox, `echo $A ${'x'.repeat(100_000)} | wc -c`, 'main')).toMatchObject({
     stdout: '100006\n',
   });
