@@ -1,9 +1,12 @@
+import type { ShortOutput } from './short-log.ts';
 import type { SpoolMemory } from './spool-memory.ts';
 import type { Claim, SpoolSegments } from './spool-segments.ts';
 
 const MIB = 2 ** 20;
 /** An output up to this size stays in memory, and touches the disk only where it is durable. */
 const MEMORY_ONLY = 65_536;
+/** A durable output up to this size is in the log of short ones; the block of memory that holds it is as large. */
+const SHORT_BYTES = 4096;
 /** Written at once: a write per chunk costs six sevenths of the throughput. */
 const BATCH = MIB;
 const LARGEST_BATCH = 8 * MIB;
@@ -23,7 +26,9 @@ export interface SpoolWriterOptions {
   readonly memory: SpoolMemory;
   readonly disk: SpoolSegments;
   readonly durable: boolean;
-  /** What an earlier process has left: all on disk. */
+  /** Where it is kept while it is short; unset: nowhere but in files of its own. */
+  readonly short?: ShortOutput;
+  /** What an earlier process has left in files; `memory` holds what it has left in the log. */
   readonly left: { readonly end: number; readonly ended: boolean };
 }
 
@@ -37,6 +42,10 @@ export class SpoolWriter {
   readonly #memory: SpoolMemory;
   readonly #disk: SpoolSegments;
   readonly #durable: boolean;
+  /** Until all that is in it is in a file as well. */
+  #short: ShortOutput | undefined;
+  #shortBytes = 0;
+  #isShort: boolean;
   /** Bytes before this have a place on disk (or are gone). */
   #claimed: number;
   /** Bytes before this are on disk (or gone). */
@@ -53,12 +62,17 @@ export class SpoolWriter {
   /** Who waits for bytes to be on disk. */
   #waiting: { readonly end: number; readonly resolve: () => void }[] = [];
 
-  constructor({ memory, disk, durable, left }: SpoolWriterOptions) {
+  constructor({ memory, disk, durable, short, left }: SpoolWriterOptions) {
     this.#memory = memory;
     this.#disk = disk;
     this.#durable = durable;
-    this.#claimed = left.end;
-    this.#written = left.end;
+    const hasFile = disk.start !== undefined;
+    const inLog = memory.end > left.end;
+    this.#short = durable && (inLog || !hasFile) ? short : undefined;
+    this.#shortBytes = this.#short === undefined ? 0 : memory.end;
+    this.#isShort = this.#short !== undefined && !hasFile;
+    this.#claimed = this.#isShort ? memory.end : left.end;
+    this.#written = this.#claimed;
     this.#ended = left.ended;
   }
 
@@ -68,6 +82,7 @@ export class SpoolWriter {
 
   /** Memory has more. */
   appended(): void {
+    if (this.#isShort && this.#writeShort()) return;
     if (this.#durable) this.#writeSoon();
     else if (this.#unclaimed >= BATCH) this.#writeBehind();
     const limit = this.#durable ? UNWRITTEN_DURABLE_LIMIT : UNWRITTEN_LIMIT;
@@ -101,6 +116,7 @@ export class SpoolWriter {
   abandon(): void {
     this.#claimed = this.#memory.end;
     clearTimeout(this.#soon);
+    this.#short?.forget();
     this.#isWritten(this.#claimed);
   }
 
@@ -115,6 +131,26 @@ export class SpoolWriter {
       this.#failure ??= error;
       this.#tellWaiting();
     });
+  }
+
+  /** @returns whether it is short still, and in the log; otherwise all of it goes into files from here on */
+  #writeShort(): boolean {
+    const end = this.#memory.end;
+    if (end <= SHORT_BYTES) {
+      try {
+        for (const view of this.#memory.views(this.#written, SHORT_BYTES)) this.#short?.append(view);
+        this.#shortBytes = end;
+        this.#claimed = end;
+        this.#isWritten(end);
+        return true;
+      } catch {
+        // A file of its own meets the same cause, and says so.
+      }
+    }
+    this.#isShort = false;
+    this.#claimed = this.#memory.start;
+    this.#written = this.#memory.start;
+    return false;
   }
 
   get #unclaimed(): number {
@@ -218,6 +254,9 @@ export class SpoolWriter {
     this.#written = end;
     this.#forgetWritten();
     this.#tellWaiting();
+    if (this.#isShort || this.#failure || end < this.#shortBytes) return;
+    this.#short?.forget();
+    this.#short = undefined;
   }
 
   #tellWaiting(): void {

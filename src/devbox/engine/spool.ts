@@ -1,4 +1,5 @@
 import { lastLinesStart } from './last-lines.ts';
+import type { ShortOutput } from './short-log.ts';
 import { SpoolMemory } from './spool-memory.ts';
 import { SpoolSegments } from './spool-segments.ts';
 import { SpoolWriter } from './spool-writer.ts';
@@ -22,6 +23,8 @@ export interface SpoolOptions {
    * came during the last two writes, 16 MiB at most.
    */
   durable?: boolean;
+  /** Where a durable one is kept while it is short: in a file with others. */
+  short?: ShortOutput;
 }
 
 /** Asked for bytes that are no longer held. */
@@ -61,11 +64,25 @@ export class Spool {
     const sixteenth = Math.ceil(this.#cap / 16);
     this.#segmentBytes = Math.min(LARGEST_SEGMENT, Math.max(SMALLEST_SEGMENT, sixteenth));
     this.#disk = new SpoolSegments(options.path, this.#segmentBytes);
+    const { short, durable = false } = options;
     const left = from === 'load' ? this.#disk.load() : { end: 0, ended: false };
-    this.#memory = new SpoolMemory(left.end);
-    const durable = options.durable === true;
-    this.#writer = new SpoolWriter({ memory: this.#memory, disk: this.#disk, durable, left });
     this.#ended = left.ended;
+    const inLog = from === 'load' ? short?.read() : undefined;
+    if (inLog !== undefined && inLog.length > left.end) {
+      // If there is a file too, it was just being made, and begins with the same bytes.
+      this.#memory = new SpoolMemory(0);
+      this.#memory.append(inLog);
+    } else {
+      this.#memory = new SpoolMemory(left.end);
+      short?.forget();
+    }
+    this.#writer = new SpoolWriter({
+      memory: this.#memory,
+      disk: this.#disk,
+      durable,
+      ...(short === undefined ? {} : { short }),
+      left,
+    });
   }
 
   /** Bytes ever appended. */

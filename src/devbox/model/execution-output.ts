@@ -26,12 +26,17 @@ export class ExecutionOutput {
     const path = files.pathOf(id);
     const cap = capBytes === undefined ? {} : { capBytes };
     const spool = (name: OutputStreamName) => {
-      const spoolOptions: SpoolOptions = { path: `${path}.${name}`, durable: true, ...cap };
+      const spoolOptions: SpoolOptions = {
+        path: `${path}.${name}`,
+        durable: true,
+        short: files.short(id, name),
+        ...cap,
+      };
       return left.has(name) ? Spool.open(spoolOptions) : new Spool(spoolOptions);
     };
     this.stdout = spool('stdout');
     this.stderr = spool('stderr');
-    this.late = new LateOutput(path, left);
+    this.late = new LateOutput(path, left, (name) => files.short(id, name));
   }
 
   /** Bytes of memory and disk that keeping it costs, about: a short output stays in memory. */

@@ -1,4 +1,5 @@
 import type { OutputStreamName } from '../../api/execution.ts';
+import type { ShortOutput } from '../engine/short-log.ts';
 import { Spool } from '../engine/spool.ts';
 
 /** Most late output of one stream that is held, bytes; the oldest beyond it goes. */
@@ -13,15 +14,18 @@ const LIVE_MEMORY = 2 * 1024 * 1024;
 export class LateStream {
   readonly #path: string;
   readonly #life: () => AbortSignal | undefined;
+  readonly #short: ShortOutput;
   #spool: Spool | undefined;
   #disposed = false;
 
   /**
    * @param life of the bash that ran the command; unset for what did not run
+   * @param short see `SpoolOptions`
    * @param from `load`: goes on with what an earlier server has left
    */
-  constructor(path: string, life: () => AbortSignal | undefined, from?: 'load') {
+  constructor(path: string, life: () => AbortSignal | undefined, short: ShortOutput, from?: 'load') {
     this.#path = path;
+    this.#short = short;
     this.#life = life;
     if (from === 'load') this.#spool = Spool.open(this.#options);
   }
@@ -73,7 +77,7 @@ export class LateStream {
   }
 
   get #options() {
-    return { path: this.#path, capBytes: CAP_BYTES, durable: true };
+    return { path: this.#path, capBytes: CAP_BYTES, durable: true, short: this.#short };
   }
 
   #made(): Spool {
@@ -90,11 +94,12 @@ export class LateOutput {
   /**
    * @param path of its files, without the name of the stream
    * @param left names of the streams of which an earlier server has left something
+   * @param short see `SpoolOptions`, of a stream
    */
-  constructor(path: string, left: ReadonlySet<string>) {
+  constructor(path: string, left: ReadonlySet<string>, short: (name: string) => ShortOutput) {
     const life = () => this.#life;
     const made = (name: string) =>
-      new LateStream(`${path}.${name}`, life, left.has(name) ? 'load' : undefined);
+      new LateStream(`${path}.${name}`, life, short(name), left.has(name) ? 'load' : undefined);
     this.stdout = made('late-stdout');
     this.stderr = made('late-stderr');
   }

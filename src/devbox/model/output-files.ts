@@ -1,9 +1,13 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ShortLog, type ShortOutput } from '../engine/short-log.ts';
 
 /** Where in an id its random part begins, and how much of it names a folder. */
 const SHARD = { from: 'exec_'.length, length: 2 };
+
+/** Beside the folders. */
+const SHORT = 'short-outputs';
 
 /**
  * The output files of all executions of a devbox, `folder/id.stream.offset`, spread over 256 folders: making a folder for
@@ -13,9 +17,11 @@ const SHARD = { from: 'exec_'.length, length: 2 };
 export class OutputFiles {
   readonly #dir: string;
   readonly #made = new Set<string>();
+  readonly #short: ShortLog;
 
   constructor(dir: string) {
     this.#dir = dir;
+    this.#short = new ShortLog(join(dir, SHORT));
   }
 
   /** The path that the files of an execution begin with. Makes the folder. */
@@ -32,6 +38,11 @@ export class OutputFiles {
     return join(this.#dir, shard, id);
   }
 
+  /** Where a stream of an execution is kept while it is short. */
+  short(id: string, stream: string): ShortOutput {
+    return this.#short.output(`${id}.${stream}`);
+  }
+
   /**
    * What earlier servers have left: for each execution the names of its streams. Files of others are removed.
    *
@@ -39,10 +50,16 @@ export class OutputFiles {
    */
   async takeStock(isKnown: (id: string) => boolean): Promise<Map<string, Set<string>>> {
     const left = new Map<string, Set<string>>();
+    const add = (id: string, stream: string) => left.set(id, (left.get(id) ?? new Set()).add(stream));
+    for (const key of [...this.#short.keys()]) {
+      const [id = '', stream = ''] = key.split('.');
+      if (isKnown(id)) add(id, stream);
+      else this.#short.forget(key);
+    }
     for (const shard of namesIn(this.#dir)) {
       for (const name of namesIn(join(this.#dir, shard))) {
         const [id = '', stream = ''] = name.split('.');
-        if (isKnown(id)) left.set(id, (left.get(id) ?? new Set()).add(stream));
+        if (isKnown(id)) add(id, stream);
         else await rm(join(this.#dir, shard, name), { recursive: true, force: true });
       }
     }
@@ -51,6 +68,7 @@ export class OutputFiles {
 
   /** Removes all that is left. */
   async dispose(): Promise<void> {
+    this.#short.close();
     const shards = namesIn(this.#dir).map((shard) => join(this.#dir, shard));
     await Promise.all(shards.map((shard) => rm(shard, { recursive: true, force: true })));
     this.#made.clear();
