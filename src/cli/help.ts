@@ -28,6 +28,10 @@ const USAGE = table([
 const ENVIRONMENT = table([
   ['RUNLOOP_API_KEY', 'the key (bearer token) for --devbox'],
   ['RUNLOOP_BASE_URL', 'the server for --devbox'],
+  [
+    'HTTPS_PROXY',
+    'the proxy on the way there, as HTTP_PROXY is for an http address; NO_PROXY: hosts without',
+  ],
   ['NSH_TOKEN', 'the token that `nsh serve` asks for (default: a random one, shown at start)'],
   ['NSH_STATE_DIR', 'where nsh keeps what it writes (default $XDG_STATE_HOME/nsh or ~/.local/state/nsh)'],
   ['NSH_DEBUG=1', 'show stack traces with errors'],

@@ -1,4 +1,6 @@
 import { type Invocation, parseArguments } from './arguments.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-status.ts';
 import { expectWriteErrors, writeFully } from './standard-streams.ts';
 
 /** Runs one invocation. Commands are loaded when they are asked for: `--version` needs none of them. */
@@ -22,6 +24,12 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       if (process.stdin.isTTY && process.stdout.isTTY) {
         const { attachShell } = await import('./commands/attach-shell.ts');
         return attachShell(configuration, entry, shell, devbox);
+      }
+      if (devbox.keepAlive) {
+        throw new CliError(
+          EXIT.usage,
+          '`--keep-alive` is for the REPL at a terminal: a script ends by itself.',
+        );
       }
       const { runScript } = await import('./commands/run-script.ts');
       return runScript(configuration, entry, shell, stopAtFailure);

@@ -50,7 +50,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   'keep-alive': {
     type: 'boolean',
-    help: 'keep the remote devbox alive while you are attached',
+    help: 'keep the remote devbox alive while the REPL is attached to it',
     places: ['shell'],
   },
   json: { type: 'boolean', help: '`nsh ls` and `nsh serve`: answer for programs', places: ['ls', 'serve'] },

@@ -47,6 +47,15 @@ describe('a script on stdin', () => {
     expect(await nsh.run(['--new'], { input })).toMatchObject({ status: 0, stdout: 'a\nnever\n' });
   });
 
+  test('--keep-alive is refused: it would do nothing', async () => {
+    const args = ['--devbox', 'dbx_1', '--base-url', 'http://127.0.0.1:9', '--keep-alive'];
+    const { status, stderr } = await nsh.run(args, { input: 'true\n', env: { RUNLOOP_API_KEY: 'any-key' } });
+    expect({ status, stderr }).toEqual({
+      status: 64,
+      stderr: 'nsh: `--keep-alive` is for the REPL at a terminal: a script ends by itself.\n',
+    });
+  });
+
   test('a command runs before the next line is there', async () => {
     const running = nsh.start(['slowly']);
     running.child.stdin.write('echo one\n');
