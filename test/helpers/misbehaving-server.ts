@@ -48,7 +48,10 @@ export class MisbehavingServer {
     this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket) => {
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => {
+        this.#sockets.delete(socket);
+        this.#notify();
+      });
     });
   }
 
@@ -88,6 +91,11 @@ export class MisbehavingServer {
   /** When no request is under way any more: each was answered to its end, or its client has left. */
   async quiet(): Promise<void> {
     await this.#until(() => this.#underWay === 0);
+  }
+
+  /** When no client holds a connection any more. */
+  async deserted(): Promise<void> {
+    await this.#until(() => this.#sockets.size === 0);
   }
 
   async close(): Promise<void> {

@@ -62,6 +62,19 @@ describe('OffsetReading', () => {
       expect(reading.resumeAt(position)).toBe(19);
     });
 
+    it('asks again, a byte earlier, where it had to ask for what is needed and that is missing', () => {
+      const reading = new OffsetReading();
+      const nothingToBeginAt = { next: 20, tail: '€€' };
+      reading.startOf(0, 20, 0);
+      expect(reading.resumeAt(nothingToBeginAt)).toBe(20);
+      expect(reading.firstStart(23, 4, 20)).toBe(23);
+      expect(reading.beganLate(5)).toBe(false);
+      expect(reading.beganLate(3)).toBe(true);
+      expect(reading.resumeAt(nothingToBeginAt)).toBe(19);
+      // It is missing there too: it is gone.
+      expect(reading.beganLate(3)).toBe(false);
+    });
+
     it('asks for what is needed where events have no offset', () => {
       expect(new OffsetReading().resumeAt(position)).toBe(20);
     });

@@ -22,7 +22,7 @@ const NOT_OURS: readonly ErrorKind[] = [
  */
 export class Engine {
   #known: { readonly view: ServerView | undefined } | undefined;
-  #asking: Promise<ServerView | undefined> | undefined;
+  #asking: SharedQuestion | undefined;
 
   /** The embedded devbox's description; undefined on the service. Asks at most once with success between two breaks. */
   async describe(link: Link, options?: RequestOptions): Promise<ServerView | undefined> {
@@ -36,14 +36,37 @@ export class Engine {
     this.#known = undefined;
   }
 
-  /** For streams, which wait out a bad network: both streams of an execution share one question. */
+  /**
+   * For streams, which wait out a bad network: both streams of an execution share one question. It ends when nobody waits
+   * for it any more.
+   */
   async offersRawOutput(link: Link, signal: AbortSignal | undefined): Promise<boolean> {
-    this.#asking ??= this.describe(link, { maxRetries: Number.POSITIVE_INFINITY }).finally(() => {
-      this.#asking = undefined;
-    });
-    const view = await abortable(this.#asking, signal);
-    return view?.capabilities.includes(RAW_OUTPUT_CAPABILITY) ?? false;
+    this.#asking ??= this.#ask(link);
+    const asking = this.#asking;
+    asking.waiting += 1;
+    try {
+      const view = await abortable(asking.answer, signal);
+      return view?.capabilities.includes(RAW_OUTPUT_CAPABILITY) ?? false;
+    } finally {
+      asking.waiting -= 1;
+      if (asking.waiting === 0) {
+        asking.over.abort();
+        if (this.#asking === asking) this.#asking = undefined;
+      }
+    }
   }
+
+  #ask(link: Link): SharedQuestion {
+    const over = new AbortController();
+    const options = { signal: over.signal, maxRetries: Number.POSITIVE_INFINITY };
+    return { answer: this.describe(link, options), over, waiting: 0 };
+  }
+}
+
+interface SharedQuestion {
+  readonly answer: Promise<ServerView | undefined>;
+  readonly over: AbortController;
+  waiting: number;
 }
 
 async function ask(link: Link, options: RequestOptions | undefined): Promise<ServerView | undefined> {

@@ -35,12 +35,15 @@ export class ChunkCursor {
   /**
    * @param bytes its length as UTF-8
    * @param offset as the event says it
-   * @returns what of the chunk is new; what is missing in front of it is the next `takeGap()`
+   * @returns what of the chunk is new; what is missing in front of it is the next `takeGap()`. Undefined when the stream
+   *   is to be asked for again, from where the reading says now
    */
-  take(output: string, bytes: number, offset: number | undefined): string {
+  take(output: string, bytes: number, offset: number | undefined): string | undefined {
+    const isFirst = !this.#hasBegun;
     const start = this.#startOf(offset, bytes);
     const end = start + bytes;
     const needed = this.#needed;
+    if (isFirst && this.#asked === needed && this.#reading.beganLate(start - needed)) return undefined;
     this.#expected = end;
     if (end <= needed) return '';
     this.#needed = end;

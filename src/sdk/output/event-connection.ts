@@ -79,7 +79,7 @@ function readBatch(decoder: EventDecoder, bytes: Uint8Array, cursor: ChunkCursor
     const fresh =
       event === OUTPUT_GAP_EVENT ? readGap(data, cursor) : readChunk(data, decoder.isAscii, cursor);
     if (typeof fresh !== 'string') {
-      ending = fresh;
+      ending = fresh ?? 'idle';
       break;
     }
     const gap = cursor.takeGap();
@@ -96,7 +96,7 @@ function readBatch(decoder: EventDecoder, bytes: Uint8Array, cursor: ChunkCursor
   return { pieces, tail, ending };
 }
 
-function readChunk(data: string, isAscii: boolean, cursor: ChunkCursor): string | Failure {
+function readChunk(data: string, isAscii: boolean, cursor: ChunkCursor): string | Failure | undefined {
   const chunk = readOutputChunk(data);
   if (chunk === undefined) return unreadable('an event of the output stream holds no output');
   const { output } = chunk;

@@ -3,6 +3,9 @@ import type { Position } from './output-source.ts';
 /** What an event's `offset` points at: the chunk's first byte, the byte after it, or its last one. */
 type Meaning = 'start' | 'end' | 'last';
 
+/** Bytes of UTF-8. */
+const LONGEST_CHARACTER = 4;
+
 /**
  * What a server means by offsets. The documentation says "the byte offset of this chunk" and "the byte offset to start
  * the stream from", which leaves open where in a chunk its offset points, and whether a stream asked from N holds byte
@@ -14,6 +17,7 @@ export class OffsetReading {
   #hasOffsets = false;
   /** Whether a stream that is asked from N begins behind byte N; undefined: not seen yet. */
   #leavesOut: boolean | undefined;
+  #hasDoubted = false;
 
   /**
    * What to ask for to go on; undefined for the stream from its start. The first time that is some characters earlier
@@ -40,6 +44,20 @@ export class OffsetReading {
     if (start === asked) this.#leavesOut = false;
     if (start === asked + 1) this.#leavesOut = true;
     return start;
+  }
+
+  /**
+   * A stream that was asked for the byte needed, for want of a character of a single byte before it, began so many bytes
+   * behind it: that may be no more than the character at the byte asked for.
+   *
+   * @returns whether to ask again, a byte earlier; otherwise the bytes are gone
+   */
+  beganLate(missing: number): boolean {
+    if (this.#hasDoubted || this.#leavesOut === false) return false;
+    if (missing <= 0 || missing > LONGEST_CHARACTER) return false;
+    this.#hasDoubted = true;
+    this.#leavesOut = true;
+    return true;
   }
 
   /**

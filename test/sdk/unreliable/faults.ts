@@ -55,7 +55,7 @@ export class Faults {
       { kind: '408', done },
       { kind: '429' },
       { kind: '502 page', done },
-      { kind: isStream ? '502 page' : '200 page', done },
+      { kind: '200 page', done },
       ...(isStream ? [] : HALVES),
       this.#mayStall() ? { kind: 'stall', done } : { kind: 'drop after the body', done },
     ]);

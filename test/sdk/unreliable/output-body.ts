@@ -16,7 +16,7 @@ export interface OutputRequest {
 /** A body of server-sent events, with the service's reading of `offset`, and with what goes wrong. */
 export async function sendEvents(response: http.ServerResponse, request: OutputRequest): Promise<void> {
   const { reading, faults } = request;
-  const fault = faults.ofStream('events', ['cut']);
+  const fault = faults.ofStream('events', ['cut', 'clean end', 'idle time-out', 'stall']);
   const wire = new Wire(response, fault);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.flushHeaders();
@@ -36,7 +36,7 @@ export async function sendEvents(response: http.ServerResponse, request: OutputR
 /** The embedded devbox's body of raw bytes. */
 export async function sendRaw(response: http.ServerResponse, request: OutputRequest): Promise<void> {
   const { faults } = request;
-  const fault = faults.ofStream('raw', ['cut']);
+  const fault = faults.ofStream('raw', ['cut', 'clean end', 'stall']);
   const wire = new Wire(response, fault);
   const offset = request.offset ?? 0;
   const back = faults.odd() ? Math.min(offset, 7) : 0;

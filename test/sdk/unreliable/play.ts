@@ -61,6 +61,7 @@ export async function play(service: UnreliableService, seed: number): Promise<st
     bearerToken: 'k',
     timeout: 1000,
     holdSeconds: 1,
+    streamIdleMs: 1000,
     // On a busy machine a time-out may come on top of what goes wrong by itself.
     maxRetries: 10,
   });

@@ -24,7 +24,7 @@ export interface Scenario {
 
 const ALPHABET = [...'ab0 {}":\\\n\n', 'é', 'ß', '€', '→', '😀', '\u0000', '\u001b', '\ufeff', '\u2028'];
 const USES: readonly Use[] = ['exec', 'exec with callbacks', 'callbacks', 'bytes', 'stdin'];
-const READINGS: readonly Reading[] = ['start', 'end', 'missing'];
+const READINGS: readonly Reading[] = ['start', 'end', 'exclusive', 'missing'];
 
 export function pick<T>(random: () => number, from: readonly T[]): T {
   return from[Math.floor(random() * from.length)] as T;

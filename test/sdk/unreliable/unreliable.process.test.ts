@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seeded } from '../../devbox/engine/random-times.ts';
+import { handles, isMoreThan } from '../../helpers/handles.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';
 import { play } from './play.ts';
 import { UnreliableService } from './unreliable-service.ts';
@@ -36,14 +37,5 @@ test(claim, { timeout: TEST_TIMEOUT }, async () => {
   expect(failures.slice(0, 3).join('\n'), `${failures.length} failed; NSH_SEED=${SEED} repeats this`).toBe(
     '',
   );
-  // A leak stays; what the test runner itself does comes and goes.
-  const isLeft = () => Object.entries(handles()).some(([kind, count]) => count > (before[kind] ?? 0));
-  await vi.waitUntil(() => !isLeft(), { timeout: TEST_TIMEOUT });
+  await vi.waitUntil(() => !isMoreThan(handles(), before), { timeout: TEST_TIMEOUT });
 });
-
-/** What keeps a process alive, by its kind. */
-function handles(): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
-}
