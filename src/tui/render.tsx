@@ -88,7 +88,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
       past: commands,
       // Without styles a suggestion would look like what is typed.
       settings: colour ? settings : { ...settings, suggestions: 'off' },
-      settingsPath: options.settings.path,
+      settingsPath: options.settings.shownPath,
       columns: stdout.columns,
       rows: stdout.rows,
       now: Date.now(),

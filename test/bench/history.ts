@@ -24,7 +24,7 @@ export async function run(): Promise<void> {
     report('the newest commands of the shell, at the start', await timed(() => store.newest('main')));
     const before = process.memoryUsage().rss;
     const started = cpuMs();
-    const reading = store.all('main');
+    const reading = store.all('main', COMMANDS);
     const longest = await longestTurn(reading);
     const { commands } = await reading;
     report(`reading ${commands.length} commands, after the first key`, cpuMs() - started);

@@ -7,11 +7,12 @@ import { readNewest, removeSegments, rotate } from './history-file-segments.ts';
 export interface HistoryFileOptions {
   /** Of `historyPath`. */
   readonly path: string;
-  /** Entries loaded at most, the newest. Default 100,000. */
-  readonly limit?: number;
   /** Bytes from which on the file is set aside as a segment when it is loaded. Default 4 MiB. */
   readonly maxBytes?: number;
 }
+
+/** How many entries are wanted, the newest. With `keep`, files that only hold older ones are removed. */
+export type LoadCount = { readonly newest: number } | { readonly keep: number };
 
 /**
  * The history of one shell, kept across sessions. Several REPLs may use it at once: an entry is one write at the
@@ -24,10 +25,8 @@ export interface HistoryFile {
   readonly path: string;
   /**
    * The entries, oldest first, equal commands in a row as one. Reads no more of the file than it takes, from its end.
-   *
-   * @param newest how many; all up to the limit when left out, and what is older than those is then removed
    */
-  load(newest?: number): Promise<{ entries: HistoryEntry[]; problem?: string }>;
+  load(count: LoadCount): Promise<{ entries: HistoryEntry[]; problem?: string }>;
   /**
    * Adds entries, in one write; appends of one REPL keep their order. Appended again with the same `t` and `cmd` once its exit
    * status is known, an entry is completed. Commands with a leading space and blank ones are not kept.
@@ -45,7 +44,7 @@ export function historyPath(stateDir: string, devbox: string, shell: string): st
 }
 
 export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
-  const { path, limit = 100_000, maxBytes = 4 * 1024 * 1024 } = options;
+  const { path, maxBytes = 4 * 1024 * 1024 } = options;
   let reported = false;
   let tail: Promise<string | undefined> = Promise.resolve(undefined);
 
@@ -72,11 +71,12 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
 
   return {
     path,
-    async load(newest) {
+    async load(count) {
+      const keeps = 'keep' in count;
       try {
-        if (newest === undefined) await rotate(path, maxBytes);
-        const { entries, surplus } = await readNewest(path, newest ?? limit);
-        if (newest === undefined) await removeSegments(surplus);
+        if (keeps) await rotate(path, maxBytes);
+        const { entries, surplus } = await readNewest(path, keeps ? count.keep : count.newest);
+        if (keeps) await removeSegments(surplus);
         return { entries };
       } catch (error) {
         const text = problem('read', error);

@@ -3,15 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PastCommand, Place } from '../editor/past-command.ts';
 import type { Remembered } from '../state/effect.ts';
-import { type HistoryFile, historyPath, openHistoryFile } from './history-file.ts';
+import { type HistoryFile, historyPath, type LoadCount, openHistoryFile } from './history-file.ts';
 import { decodeFileName } from './history-file-name.ts';
 import type { HistoryEntry } from './history-file-records.ts';
 import { historyFilesIn } from './history-file-segments.ts';
 
 /** Enough for Up and the first suggestions; the rest is read when it is asked for. */
 const NEWEST = 500;
-/** Of all shells together, in memory about 250 bytes each. */
-const MOST_IN_ALL = 100_000;
 
 export interface ReadHistory {
   /** Oldest first. */
@@ -26,8 +24,11 @@ export interface HistoryStore {
   readonly devbox: string;
   /** The newest commands of a shell: a few ms, however long its history is. */
   newest(shell: string): Promise<ReadHistory>;
-  /** All of this shell's, then of others', the last used first, as many as are kept in memory. */
-  all(shell: string): Promise<ReadHistory>;
+  /**
+   * All of this shell's, then of others', the last used first: the newest `most` of each, and so many together. In memory
+   * about 500 bytes each. Of this shell's no more are kept on the disk.
+   */
+  all(shell: string, most: number): Promise<ReadHistory>;
   /** Gives the problem, if there is one to tell. */
   append(shell: string, lines: readonly Remembered[]): Promise<string | undefined>;
   /** Resolves when every append so far is on disk. */
@@ -42,21 +43,21 @@ export function openHistoryStore(stateDir: string, devbox: string): HistoryStore
     return file;
   };
 
-  async function read(file: HistoryFile, place: Place, newest?: number): Promise<ReadHistory> {
-    const { entries, problem } = await file.load(newest);
+  async function read(file: HistoryFile, place: Place, count: LoadCount): Promise<ReadHistory> {
+    const { entries, problem } = await file.load(count);
     return { commands: entries.map((entry) => pastCommand(entry, place)), problem };
   }
 
   return {
     devbox,
-    newest: (shell) => read(fileOf(shell), { devbox, shell }, NEWEST),
-    async all(shell) {
-      const own = await read(fileOf(shell), { devbox, shell });
+    newest: (shell) => read(fileOf(shell), { devbox, shell }, { newest: NEWEST }),
+    async all(shell, most) {
+      const own = await read(fileOf(shell), { devbox, shell }, { keep: most });
       const lists = [own.commands];
       let count = own.commands.length;
       for (const path of await othersThan(historyPath(stateDir, devbox, shell))) {
-        if (count >= MOST_IN_ALL) break;
-        const { commands } = await read(openHistoryFile({ path }), placeOf(path), MOST_IN_ALL - count);
+        if (count >= most) break;
+        const { commands } = await read(openHistoryFile({ path }), placeOf(path), { newest: most - count });
         lists.push(commands);
         count += commands.length;
       }

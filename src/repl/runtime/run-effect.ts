@@ -112,9 +112,9 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     }
   }
 
-  async function loadPast(dispatch: Dispatch): Promise<void> {
+  async function loadPast(most: number, dispatch: Dispatch): Promise<void> {
     const { shell } = current(dispatch);
-    const { commands, problem } = await history.all(shell.name);
+    const { commands, problem } = await history.all(shell.name, most);
     tellHistoryProblem(problem);
     const isAttached = () => attachment?.shell === shell;
     if (isAttached()) dispatch({ type: 'past-loaded', commands });
@@ -130,7 +130,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
 
   async function keepSetting(name: SettingName, value: string, dispatch: Dispatch): Promise<void> {
     const problem = await settings.keep(name, value);
-    if (problem === undefined) screen.print(`${name} is ${value}, and kept in ${settings.path}`, 'dim');
+    if (problem === undefined) screen.print(`${name} is ${value}, and kept in ${settings.shownPath}`, 'dim');
     else dispatch({ type: 'failed', what: `${name} is ${value} for this session only`, message: problem });
   }
 
@@ -160,7 +160,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);
     },
     'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
-    'load-past': (_effect, dispatch) => void loadPast(dispatch),
+    'load-past': ({ most }, dispatch) => void loadPast(most, dispatch),
     'search-on': (_effect, dispatch) => void setImmediate(() => dispatch({ type: 'search-on' })),
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),

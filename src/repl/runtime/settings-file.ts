@@ -1,4 +1,5 @@
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { defaultSettings, type SettingName, type Settings } from '../state/settings.ts';
 import { changeSetting, newSettingsText, parseSettings } from './settings-text.ts';
@@ -9,7 +10,8 @@ const MOST_PROBLEMS = 5;
 
 /** The user's settings in one file, which is made when a setting is first changed. Nothing here throws. */
 export interface SettingsFile {
-  readonly path: string;
+  /** As it is shown: below the home directory with a `~`. */
+  readonly shownPath: string;
   /** What is wrong in the file never stops the REPL: the other lines count, and `problems` says where to look. */
   load(): Promise<{ readonly settings: Settings; readonly problems: readonly string[] }>;
   /** @returns why it could not be written, if it could not. */
@@ -17,6 +19,7 @@ export interface SettingsFile {
 }
 
 export function openSettingsFile(path: string): SettingsFile {
+  const shownPath = path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path;
   let tail: Promise<string | undefined> = Promise.resolve(undefined);
 
   async function change(name: SettingName, value: string): Promise<string | undefined> {
@@ -25,24 +28,27 @@ export function openSettingsFile(path: string): SettingsFile {
       await replace(path, changeSetting(text, name, value));
       return undefined;
     } catch (error) {
-      return `${path}: ${messageOf(error)}`;
+      return `${shownPath}: ${messageOf(error)}`;
     }
   }
 
   return {
-    path,
+    shownPath,
     async load() {
       try {
         const { settings, problems } = parseSettings((await readText(path)) ?? '');
         const told = problems
           .slice(0, MOST_PROBLEMS)
-          .map(({ line, problem }) => `${path}:${line}: ${problem}`);
+          .map(({ line, problem }) => `${shownPath}:${line}: ${problem}`);
         const more = problems.length - told.length;
-        return { settings, problems: more > 0 ? [...told, `${path}: ${more} more lines are wrong.`] : told };
+        return {
+          settings,
+          problems: more > 0 ? [...told, `${shownPath}: ${more} more lines are wrong.`] : told,
+        };
       } catch (error) {
         return {
           settings: defaultSettings,
-          problems: [`${path}: ${messageOf(error)}. All settings are at their defaults.`],
+          problems: [`${shownPath}: ${messageOf(error)}. All settings are at their defaults.`],
         };
       }
     },

@@ -1,4 +1,5 @@
 import {
+  allowedValues,
   defaultSettings,
   readSetting,
   type SettingName,
@@ -53,8 +54,8 @@ export function changeSetting(text: string, name: SettingName, value: string): s
 /** A new settings file: everything that can be set, as comments. */
 export function newSettingsText(): string {
   const about = settingNames.map((name) => {
-    const { values, initial, help } = settingSpecs[name];
-    return `# ${help} (${values.join(' or ')})\n# ${name} = ${initial}\n`;
+    const { initial, help } = settingSpecs[name];
+    return `# ${help} (${allowedValues(name)})\n# ${name} = ${initial}\n`;
   });
   return `# Settings of nsh. A line is \`name = value\`; what stands behind a # is a comment.\n# \`:set\` in nsh shows the settings, and \`:set NAME VALUE\` changes this file.\n\n${about.join('\n')}`;
 }

@@ -28,8 +28,8 @@ export type Effect =
   | { readonly type: 'remember'; readonly lines: readonly Remembered[] }
   /** Write a changed setting into the settings file. */
   | { readonly type: 'keep-setting'; readonly name: SettingName; readonly value: string }
-  /** Read the history of every shell. */
-  | { readonly type: 'load-past' }
+  /** Read the history of every shell, the newest `most` commands. */
+  | { readonly type: 'load-past'; readonly most: number }
   /** Take the next step of the search, after the keys that wait. */
   | { readonly type: 'search-on' }
   | { readonly type: 'list-shells' }

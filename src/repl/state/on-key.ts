@@ -34,7 +34,13 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
 /** The whole history is read when somebody begins to type. */
 function loadPast(state: ReplState): Step {
   if (state.past.loaded !== 'no') return step(state);
-  return step({ ...state, past: { ...state.past, loaded: 'asked' } }, { type: 'load-past' });
+  return step(
+    { ...state, past: { ...state.past, loaded: 'asked' } },
+    {
+      type: 'load-past',
+      most: state.settings['history-max'],
+    },
+  );
 }
 
 type TypedKey = Exclude<KeyEvent, { type: 'focus' | 'reply' }>;

@@ -8,6 +8,13 @@ interface Choice<Value extends string> {
   readonly help: string;
 }
 
+interface Count {
+  /** The least and the most. */
+  readonly range: readonly [number, number];
+  readonly initial: number;
+  readonly help: string;
+}
+
 /** What can be set, as data: `:set`, the settings file and the README are made from it. Each setting does something. */
 export const settingSpecs = {
   color: {
@@ -20,6 +27,11 @@ export const settingSpecs = {
     initial: 'shell',
     help: 'whose commands Up goes through and Ctrl-R begins with: this shell, this devbox, everywhere',
   } satisfies Choice<HistoryScope>,
+  'history-max': {
+    range: [100, 1_000_000],
+    initial: 100_000,
+    help: 'how many commands are kept of each shell, and of all together in memory',
+  } satisfies Count as Count,
   keys: {
     values: ['emacs', 'vi'],
     initial: 'emacs',
@@ -33,7 +45,8 @@ export const settingSpecs = {
 } as const;
 
 export type SettingName = keyof typeof settingSpecs;
-export type Settings = { readonly [Name in SettingName]: (typeof settingSpecs)[Name]['values'][number] };
+type ValueOf<Spec> = Spec extends { readonly values: readonly (infer Value)[] } ? Value : number;
+export type Settings = { readonly [Name in SettingName]: ValueOf<(typeof settingSpecs)[Name]> };
 
 export const settingNames = Object.keys(settingSpecs) as SettingName[];
 
@@ -49,13 +62,30 @@ export type SettingRead =
 /** Judges a name and a value as they were typed, in `:set` or in the file. */
 export function readSetting(name: string, value: string): SettingRead {
   if (!isSettingName(name)) return { problem: unknownSetting(name) };
-  const { values } = settingSpecs[name];
-  if (!(values as readonly string[]).includes(value)) {
-    const guess = nearest(value, values);
+  const spec: Choice<string> | Count = settingSpecs[name];
+  if ('values' in spec) {
+    if (spec.values.includes(value)) return { name, change: { [name]: value } };
+    const guess = nearest(value, spec.values);
     const hint = guess === undefined ? '' : ` Did you mean \`${guess}\`?`;
-    return { problem: `\`${name}\` is ${values.join(' or ')}, not \`${value}\`.${hint}` };
+    return { problem: `\`${name}\` is ${allowedValues(name)}, not \`${value}\`.${hint}` };
   }
-  return { name, change: { [name]: value } };
+  const [least, most] = spec.range;
+  const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (count >= least && count <= most) return { name, change: { [name]: count } };
+  return { problem: `\`${name}\` is a number ${allowedValues(name)}, not \`${value}\`.` };
+}
+
+/** `on or off`, `shell, devbox or all`, `from 100 to 1000`. */
+export function allowedValues(name: SettingName): string {
+  const spec: Choice<string> | Count = settingSpecs[name];
+  if ('range' in spec) return `from ${spec.range[0]} to ${spec.range[1]}`;
+  return `${spec.values.slice(0, -1).join(', ')} or ${spec.values.at(-1)}`;
+}
+
+/** What can be offered for it; nothing for a number. */
+export function settingValues(name: SettingName): readonly string[] {
+  const spec: Choice<string> | Count = settingSpecs[name];
+  return 'values' in spec ? spec.values : [];
 }
 
 export function isSettingName(name: string): name is SettingName {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { historyPath, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
+import { historyPath, type LoadCount, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
 import { encodeFileName } from '../../../src/repl/runtime/history-file-name.ts';
 
 let stateDir: string;
@@ -12,14 +12,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(stateDir, { recursive: true }));
 
-const open = (options: { shell?: string; limit?: number; maxBytes?: number } = {}) =>
+const open = (options: { shell?: string; maxBytes?: number } = {}) =>
   openHistoryFile({ path: historyPath(stateDir, 'local', options.shell ?? 'main'), ...options });
-const commandsOf = async (file = open()) => (await file.load()).entries.map((entry) => entry.cmd);
+const ALL = { keep: 100_000 };
+const commandsOf = async (file = open(), count: LoadCount = ALL) =>
+  (await file.load(count)).entries.map((entry) => entry.cmd);
 
 describe('the history file', () => {
   it('is empty at first, then has what was appended, in order, in another session too', async () => {
     const file = open();
-    expect(await file.load()).toEqual({ entries: [] });
+    expect(await file.load(ALL)).toEqual({ entries: [] });
     const entries = [
       { t: 1, cmd: 'ls' },
       { t: 2, cmd: 'for i in 1\ndo echo "$i"\ndone', cwd: '/tmp', exit: 0 },
@@ -27,7 +29,7 @@ describe('the history file', () => {
     ];
     const problems = await Promise.all(entries.map((entry) => file.append(entry)));
     expect(problems).toEqual([undefined, undefined, undefined]);
-    expect(await open().load()).toEqual({ entries });
+    expect(await open().load(ALL)).toEqual({ entries });
     expect((await readFile(file.path, 'utf8')).split('\n')).toHaveLength(4);
   });
 
@@ -51,7 +53,7 @@ describe('the history file', () => {
     const file = open();
     const commands = ['a', 'b', 'b', 'b', 'a'];
     for (const [t, cmd] of commands.entries()) await file.append({ t, cmd, exit: t });
-    expect((await file.load()).entries).toEqual([
+    expect((await file.load(ALL)).entries).toEqual([
       { t: 0, cmd: 'a', exit: 0 },
       { t: 3, cmd: 'b', exit: 3 },
       { t: 4, cmd: 'a', exit: 4 },
@@ -63,7 +65,7 @@ describe('the history file', () => {
     await file.append({ t: 1, cmd: 'make', cwd: '/src' });
     await file.append({ t: 2, cmd: 'ls' });
     await file.append({ t: 1, cmd: 'make', exit: 2 });
-    expect((await file.load()).entries).toEqual([
+    expect((await file.load(ALL)).entries).toEqual([
       { t: 1, cmd: 'make', cwd: '/src', exit: 2 },
       { t: 2, cmd: 'ls' },
     ]);
@@ -78,7 +80,7 @@ describe('the history file', () => {
     );
     await file.append({ t: 2, cmd: 'typed' });
     await file.append({ t: 2, cmd: 'typed', id: 'y' });
-    expect((await file.load()).entries).toEqual([
+    expect((await file.load(ALL)).entries).toEqual([
       { t: 1, cmd: 'theirs', id: 'x', elsewhere: true },
       { t: 2, cmd: 'typed', id: 'y' },
     ]);
@@ -89,7 +91,7 @@ describe('the history file', () => {
     await open().append({ t: 1, cmd: 'first' }, { t: 2, cmd: 'last' });
     const old = open().path.replace('main.jsonl', `main.${Date.now() - 3 * day}-1.jsonl`);
     await writeFile(old, '{"t":0,"cmd":"oldest"}\n');
-    expect((await open().load(1)).entries.map(({ cmd }) => cmd)).toEqual(['last']);
+    expect((await open().load({ newest: 1 })).entries.map(({ cmd }) => cmd)).toEqual(['last']);
     expect(await commandsOf()).toEqual(['oldest', 'first', 'last']);
   });
 
@@ -102,7 +104,7 @@ describe('the history file', () => {
       `${garbage.join('\n')}\n\n{"t":2,"cmd":"x","cwd":7,"exit":"1"}\n{"t":3,"cmd":"to`,
     );
     await file.append({ t: 4, cmd: 'last' });
-    expect((await file.load()).entries).toEqual([
+    expect((await file.load(ALL)).entries).toEqual([
       { t: 1, cmd: 'first' },
       { t: 2, cmd: 'x' },
       { t: 4, cmd: 'last' },
@@ -110,15 +112,15 @@ describe('the history file', () => {
   });
 
   it('loads the newest entries up to the limit', async () => {
-    const file = open({ limit: 3 });
+    const file = open();
     for (let t = 0; t < 10; t++) await file.append({ t, cmd: `c${t}` });
-    expect(await commandsOf(file)).toEqual(['c7', 'c8', 'c9']);
+    expect(await commandsOf(file, { keep: 3 })).toEqual(['c7', 'c8', 'c9']);
   });
 
   it('sets a grown file aside and still reads it, in order', async () => {
     for (let t = 0; t < 30; t++) {
       const file = open({ maxBytes: 100 });
-      await file.load();
+      await file.load(ALL);
       await file.append({ t, cmd: `c${t}` });
     }
     expect(await commandsOf()).toEqual(Array.from({ length: 30 }, (_, t) => `c${t}`));
@@ -138,9 +140,9 @@ describe('the history file', () => {
     await segment(now - 1000, 'recent');
     await writeFile(join(dir, 'main%2E1-1.jsonl'), '{"t":1,"cmd":"of another shell"}\n');
     await open().append({ t: now, cmd: 'new' });
-    expect(await commandsOf(open({ limit: 3 }))).toEqual(['old', 'recent', 'new']);
+    expect(await commandsOf(open(), { keep: 3 })).toEqual(['old', 'recent', 'new']);
     expect(await readdir(dir)).toHaveLength(4);
-    await open({ limit: 1 }).load();
+    await open().load({ keep: 1 });
     expect(await commandsOf()).toEqual(['recent', 'new']);
   });
 
@@ -152,8 +154,8 @@ describe('the history file', () => {
       /^The history of this shell cannot be written \(.*main\.jsonl\): .*(ENOTDIR|EEXIST)/,
     );
     expect(await file.append({ t: 2, cmd: 'ls' })).toBeUndefined();
-    expect(await file.load()).toEqual({ entries: [] });
-    expect((await open().load()).problem).toMatch(/^The history of this shell cannot be read/);
+    expect(await file.load(ALL)).toEqual({ entries: [] });
+    expect((await open().load(ALL)).problem).toMatch(/^The history of this shell cannot be read/);
     await rm(join(stateDir, 'history'));
     await file.append({ t: 3, cmd: 'again' });
     expect(await commandsOf()).toEqual(['again']);

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { changeSetting, newSettingsText, parseSettings } from '../../../src/repl/runtime/settings-text.ts';
-import { defaultSettings, settingNames, settingSpecs } from '../../../src/repl/state/settings.ts';
+import {
+  defaultSettings,
+  readSetting,
+  settingNames,
+  settingSpecs,
+  settingValues,
+} from '../../../src/repl/state/settings.ts';
 
 describe('reading settings', () => {
   it('takes "name = value" and "name value", with comments, and of two lines the last', () => {
@@ -42,11 +48,12 @@ describe('changing a setting', () => {
   it('makes of a new file, which only has comments, one that sets just this', () => {
     expect(parseSettings(newSettingsText())).toEqual({ settings: defaultSettings, problems: [] });
     for (const name of settingNames) {
-      const value = settingSpecs[name].values.find((other) => other !== settingSpecs[name].initial) ?? '';
+      const value = settingValues(name).find((other) => other !== settingSpecs[name].initial) ?? '1000';
+      const read = readSetting(name, value);
       const changed = changeSetting(newSettingsText(), name, value);
       expect(changed).toContain(`# ${name} = ${settingSpecs[name].initial}\n${name} = ${value}\n`);
       expect(parseSettings(changed)).toEqual({
-        settings: { ...defaultSettings, [name]: value },
+        settings: { ...defaultSettings, ...('change' in read ? read.change : {}) },
         problems: [],
       });
     }

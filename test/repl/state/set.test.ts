@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { colonCommands } from '../../../src/repl/state/commands/registry.ts';
 import { defaultSettings, settingNames, settingSpecs } from '../../../src/repl/state/settings.ts';
-import { line, NOW, type Played, play, start } from './play.ts';
+import { line, NOW, type Played, play, start, type } from './play.ts';
 
 const printed = ({ last }: Played) =>
   last.flatMap((effect) => (effect.type === 'print' ? [effect.text] : [])).join('\n');
@@ -29,6 +29,9 @@ test(':set NAME VALUE changes the session and the file', () => {
 test.each([
   [':set colr on', 'There is no setting `colr`. Did you mean `color`?'],
   [':set colr', 'Did you mean `color`?'],
+  [':set history shel', '`history` is shell, devbox or all, not `shel`. Did you mean `shell`?'],
+  [':set history-max 5', '`history-max` is a number from 100 to 1000000, not `5`.'],
+  [':set history-max many', '`history-max` is a number from 100 to 1000000, not `many`.'],
   [':set color onn', '`color` is off or on, not `onn`. Did you mean `on`?'],
 ])('%s changes nothing and says what is wrong', (typed, problem) => {
   const played = play(start(), ...line(typed));
@@ -53,10 +56,19 @@ test('a shell made by this REPL gets the colours that are set; one that was ther
   expect(launches(play(start(), { type: 'created', now: NOW }))).toEqual([]);
 });
 
+test(':set history-max says how much of the history is read', () => {
+  const fresh = start({ past: { devbox: 'local', commands: [], loaded: 'no' } });
+  const set = play(start(), ...line(':set history-max 500'));
+  expect(set.state.settings['history-max']).toBe(500);
+  const typed = play({ ...fresh, state: { ...fresh.state, settings: set.state.settings } }, type('x'));
+  expect(typed.last).toEqual([{ type: 'load-past', most: 500 }]);
+});
+
 test(':set offers names, then the values of a name', () => {
   const complete = colonCommands.find(({ name }) => name === 'set')?.complete;
   expect(complete?.([''])).toEqual(settingNames);
   expect(complete?.(['keys', ''])).toEqual(['emacs', 'vi']);
+  expect(complete?.(['history-max', ''])).toEqual([]);
   expect(complete?.(['nothing', ''])).toEqual([]);
   expect(complete?.(['keys', 'vi', ''])).toEqual([]);
 });

@@ -2,11 +2,13 @@ import { colorCommand } from '../color.ts';
 import { walkHistory } from '../past.ts';
 import { enqueue } from '../queue.ts';
 import {
+  allowedValues,
   isSettingName,
   readSetting,
   type SettingName,
   settingNames,
   settingSpecs,
+  settingValues,
   unknownSetting,
 } from '../settings.ts';
 import type { ReplState } from '../state.ts';
@@ -26,16 +28,16 @@ export const set: ColonCommand = {
   },
   complete([name, ...rest]) {
     if (rest.length === 0) return settingNames;
-    return rest.length === 1 && name !== undefined && isSettingName(name) ? settingSpecs[name].values : [];
+    return rest.length === 1 && name !== undefined && isSettingName(name) ? settingValues(name) : [];
   },
 };
 
 function show(state: ReplState, names: readonly SettingName[]): Step {
   const rows = names.map((name) => {
-    const { values, initial, help } = settingSpecs[name];
+    const { initial, help } = settingSpecs[name];
     return [
       `${name} ${state.settings[name]}`,
-      `${help} (${values.join(' or ')}; default ${initial})`,
+      `${help} (${allowedValues(name)}; default ${initial})`,
     ] as const;
   });
   const kept = `:set NAME VALUE changes one, and keeps it in ${state.settingsPath}`;
