@@ -13,6 +13,7 @@ async function open(server: Partial<TlsServerOptions> = {}, options: DevboxClien
   const client = stack.use(new DevboxClient({ baseURL, bearerToken: 'any-key', ...options }));
   return {
     tls,
+    client,
     shell: client.devbox.fromId(LOCAL_DEVBOX_ID).shell('h2'),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -61,6 +62,19 @@ test('a slow reader slows the sender over HTTP/2, and gets every byte', async ()
   }
   expect(received).toBe(33_554_432);
   expect(mostAhead).toBeLessThan(8_000_000);
+});
+
+test('a reader that stops does not stop the others on its connection', async () => {
+  await using place = await open();
+  const flood = await place.shell.execAsync('head -c 33554432 /dev/zero; sleep 1000');
+  for await (const _ of flood.bytes('stdout')) {
+    // This stream is not read any more while the others are used.
+    const beside = await place.client.devbox.fromId(LOCAL_DEVBOX_ID).shell('beside').exec('seq 100000');
+    expect((await beside.stdout()).length).toBe(588_895);
+    break;
+  }
+  expect(place.tls.connections).toBe(1);
+  await flood.kill();
 });
 
 test('a launch whose connection dies is sent once, and said to be unknown', async () => {

@@ -18,7 +18,7 @@ export interface RequestDispatcher {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Built for these alone, so a key for this machine never leaves it. As curl's and Go's rule for loopback. */
+/** Reached without a proxy, as Go does it: the key of a server of this machine goes nowhere else. */
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
