@@ -5,14 +5,14 @@ import type { NamedShell } from '../../../src/sdk/named-shell.ts';
 import { drawScenario, producedBy, type Scenario } from './scenario.ts';
 import type { UnreliableService } from './unreliable-service.ts';
 
-interface Delivered {
+export interface Delivered {
   result?: ExecutionResult;
   stdout: string;
   stderr: string;
 }
 
 /** Uses the client as the scenario says, and gathers what it hands out. */
-async function use(shell: NamedShell, scenario: Scenario): Promise<Delivered> {
+export async function use(shell: NamedShell, scenario: Scenario, command: string): Promise<Delivered> {
   const got = { stdout: '', stderr: '' };
   const callbacks = {
     stdout: (chunk: string) => {
@@ -30,18 +30,18 @@ async function use(shell: NamedShell, scenario: Scenario): Promise<Delivered> {
   };
   switch (scenario.use) {
     case 'exec': {
-      const result = await shell.exec('the command');
+      const result = await shell.exec(command);
       return { result, stdout: await result.stdout(), stderr: await result.stderr() };
     }
     case 'exec with callbacks':
-      return Object.assign(got, { result: await shell.exec('the command', callbacks) });
+      return Object.assign(got, { result: await shell.exec(command, callbacks) });
     case 'callbacks': {
-      const execution = await shell.execAsync('the command', callbacks);
+      const execution = await shell.execAsync(command, callbacks);
       return Object.assign(got, { result: await execution.result() });
     }
     case 'stdin':
     case 'bytes': {
-      const execution = await shell.execAsync('the command', { attach_stdin: scenario.use === 'stdin' });
+      const execution = await shell.execAsync(command, { attach_stdin: scenario.use === 'stdin' });
       const [result] = await Promise.all([
         execution.result(),
         read('stdout', execution.bytes('stdout')),
@@ -66,11 +66,9 @@ export async function play(service: UnreliableService, seed: number): Promise<st
     maxRetries: 10,
   });
   try {
-    const { result, stdout, stderr } = await use(client.devbox.fromId('d').shell('main'), scenario);
+    const delivered = await use(client.devbox.fromId('d').shell('main'), scenario, 'the command');
     expect(room.starts, 'starts').toBe(1);
-    expect(result?.exitCode, 'exit status').toBe(scenario.exitStatus);
-    expect(stdout === producedBy(scenario, 'stdout'), `stdout: ${stdout.length}`).toBe(true);
-    expect(stderr === producedBy(scenario, 'stderr'), `stderr: ${stderr.length}`).toBe(true);
+    expectRight(delivered, scenario);
     await room.quiet();
   } catch (error) {
     const { use, embedded } = scenario;
@@ -84,4 +82,11 @@ export async function play(service: UnreliableService, seed: number): Promise<st
     await client.close();
   }
   return undefined;
+}
+
+/** That the command's end and every byte arrived. */
+export function expectRight({ result, stdout, stderr }: Delivered, scenario: Scenario): void {
+  expect(result?.exitCode, 'exit status').toBe(scenario.exitStatus);
+  expect(stdout === producedBy(scenario, 'stdout'), `stdout: ${stdout.length}`).toBe(true);
+  expect(stderr === producedBy(scenario, 'stderr'), `stderr: ${stderr.length}`).toBe(true);
 }
