@@ -6,11 +6,12 @@ import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
 import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
+import { allowedValues, settingNames, settingSpecs } from '../../src/repl/state/settings.ts';
 
 const README = path.join(import.meta.dirname, '../../README.md');
 
-const table = (head: readonly [string, string], rows: readonly (readonly [string, string])[]) =>
-  [head, ['---', '---'] as const, ...rows].map(([left, right]) => `| ${left} | ${right} |`).join('\n');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const code = (text: string) => (/[\\|~^]/.test(text) ? `\`${text.replaceAll('|', '\\|')}\`` : text);
 
@@ -27,6 +28,14 @@ const sections = {
   vi: table(
     ['key', 'does'],
     viHelp.map(([keys, help]) => [code(keys), help]),
+  ),
+  settings: table(
+    ['setting', 'is', 'does'],
+    settingNames.map((name) => [
+      `\`${name}\``,
+      `${allowedValues(name)}; default ${settingSpecs[name].initial}`,
+      settingSpecs[name].help,
+    ]),
   ),
   commands: table(
     ['command', 'does'],

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
 import type { TerminalSession } from '../helpers/terminal.ts';
@@ -92,6 +94,22 @@ test('the cursor stands in the query, the matches are marked, and no row is lost
   nsh.write(CTRL_G);
   await nsh.waitFor((screen) => !screen.includes('search this shell'));
   expect(nsh.history()).toBe(before);
+});
+
+test('of 100,000 commands the oldest is found, and the newest is there at once', async () => {
+  using place = createPlace();
+  const folder = path.join(place.env.NSH_STATE_DIR ?? '', 'history/local');
+  place.run(['-c', 'true', 'main']);
+  mkdirSync(folder, { recursive: true });
+  const records = Array.from({ length: 99_999 }, (_, t) =>
+    JSON.stringify({ t, cmd: `echo number ${t}`, exit: 0 }),
+  );
+  writeFileSync(path.join(folder, 'main.jsonl'), `{"t":0,"cmd":"echo the needle"}\n${records.join('\n')}\n`);
+  using nsh = await place.open();
+  nsh.write(UP);
+  await nsh.waitFor('❯ echo number 99998');
+  nsh.write(`\x15${CTRL_R}needle`);
+  await nsh.waitFor(/^› · +\S+ echo the needle\nsearch this shell: needle\n1\/1 /m);
 });
 
 test('what ran on this shell from elsewhere is found, marked, and is still known when the devbox forgot it', async () => {

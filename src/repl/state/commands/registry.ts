@@ -5,6 +5,7 @@ import { cancel } from './cancel.ts';
 import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';
 import { help } from './help.ts';
+import { history } from './history.ts';
 import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
@@ -21,6 +22,7 @@ export const colonCommands: readonly ColonCommand[] = [
   queue,
   cancel,
   kill,
+  history,
   shells,
   switchShell,
   close,
