@@ -11,6 +11,9 @@ export interface RetentionLimits {
   readonly outputBytes: number;
 }
 
+/** So many command ids of dropped executions are known: a launch that is sent again so late must not run again. */
+const MOST_DROPPED_IDS = 100_000;
+
 const RETENTION: RetentionLimits = {
   perShell: 1_000,
   perDevbox: 10_000,
@@ -27,6 +30,7 @@ export class ExecutionRegistry {
   readonly #onForgotten: (execution: Execution) => void;
   readonly #byId = new Map<string, Execution>();
   readonly #byCommandId = new Map<string, Execution>();
+  readonly #droppedCommandIds = new Set<string>();
   /**
    * What each is counted with: late output makes it grow. Maps and sets keep the order of insertion, so the first is
    * the oldest, and any can be deleted in O(1).
@@ -53,10 +57,11 @@ export class ExecutionRegistry {
   /**
    * @param id the execution's own, or the one that its client gave it: a client that never got the answer to its
    *   launch knows no other
-   * @throws Refusal `execution_not_found`
+   * @throws Refusal `execution_not_found`, `execution_dropped`
    */
   get(id: string): Execution {
     const execution = this.#byId.get(id) ?? this.#byCommandId.get(id);
+    this.#refuseDropped(id);
     if (execution === undefined) {
       throw new Refusal(
         404,
@@ -70,11 +75,13 @@ export class ExecutionRegistry {
   /**
    * The execution that a request asks for once more: the same command id is the same execution.
    *
-   * @throws Refusal `command_id_reused` when the id stands for something else
+   * @throws Refusal `command_id_reused` when the id stands for something else, `execution_dropped` when it ran long ago
    */
   same(request: ExecutionRequest): Execution | undefined {
     const { commandId } = request;
-    const known = commandId === undefined ? undefined : this.#byCommandId.get(commandId);
+    if (commandId === undefined) return undefined;
+    this.#refuseDropped(commandId);
+    const known = this.#byCommandId.get(commandId);
     if (known === undefined) return undefined;
     if (isSameRequest(known.request, request)) return known;
     throw new Refusal(
@@ -140,6 +147,22 @@ export class ExecutionRegistry {
     );
   }
 
+  #drop(commandId: string): void {
+    this.#byCommandId.delete(commandId);
+    this.#droppedCommandIds.add(commandId);
+    const [oldest] = this.#droppedCommandIds;
+    if (this.#droppedCommandIds.size > MOST_DROPPED_IDS && oldest) this.#droppedCommandIds.delete(oldest);
+  }
+
+  #refuseDropped(commandId: string): void {
+    if (!this.#droppedCommandIds.has(commandId)) return;
+    throw new Refusal(
+      410,
+      'execution_dropped',
+      `The command with the id ${commandId} was run; it completed so long ago that its execution was dropped. It is not run again: make a new UUIDv7 to do that.`,
+    );
+  }
+
   #dropOldest(from: Iterable<Execution>): void {
     const [oldest] = from;
     if (oldest === undefined) return;
@@ -148,7 +171,7 @@ export class ExecutionRegistry {
     this.#byId.delete(oldest.id);
     this.#onForgotten(oldest);
     const { shellName, commandId } = oldest.request;
-    if (commandId !== undefined) this.#byCommandId.delete(commandId);
+    if (commandId !== undefined) this.#drop(commandId);
     const ofShell = shellName === undefined ? undefined : this.#completedOfShell.get(shellName);
     ofShell?.delete(oldest);
     if (shellName !== undefined && ofShell?.size === 0) this.#completedOfShell.delete(shellName);

@@ -69,12 +69,14 @@ test('long commands and outputs count, but the newest always stays', () => {
   expect(output.ids()).toEqual([loud.id]);
 });
 
-test('a dropped execution is gone by its id and by its command id', () => {
+test('a dropped execution is gone by its id, and not run again under its command id', () => {
   const { kept, add, complete } = registry({ perShell: 1 });
   const old = complete(add('a', { commandId: 'one' }));
   expect(kept.same(old.request)).toBe(old);
   complete(add('a'));
-  expect(kept.same(old.request)).toBeUndefined();
+  const dropped = expect.objectContaining({ status: 410, code: 'execution_dropped' });
+  expect(() => kept.same(old.request)).toThrow(dropped);
+  expect(() => kept.get('one')).toThrow(dropped);
   expect(() => kept.get(old.id)).toThrow(
     expect.objectContaining({
       status: 404,
