@@ -6,6 +6,11 @@ export function residentBytes(pid: number): number {
   return kib * 1024;
 }
 
+/** Memory of the process, bytes, in which a page that several share counts for each of them as a part. */
+export function proportionalBytes(pid: number): number {
+  return 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1]);
+}
+
 /** CPU time used so far by the process itself, in ticks of 10 ms. What else the machine does is not in it. */
 export function cpuTicks(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
