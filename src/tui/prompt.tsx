@@ -18,6 +18,9 @@ export interface PromptProps {
   readonly rowsAbove: number;
 }
 
+/** Of a suggestion, UTF-16 units: more than fits in any row. */
+const MOST_SHOWN = 1_000;
+
 const PREFIXES = { prompt: '❯ ', continuation: '· ', more: { above: '↑ ', below: '↓ ' } } as const;
 
 /** Quiet, and legible on a dark and on a light ground: of the colours only those that are neither pale nor dark. */
@@ -51,7 +54,9 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
   };
   // What is searched for is no command.
   const layout = layOut(buffer, options, search === undefined ? highlight(buffer.text) : []);
-  const ghost = fitText(sanitiseText(shownSuggestion(state)), state.columns - 1 - layout.cursorColumn);
+  // Cut before it is looked at: a suggestion may be a megabyte.
+  const ghostCells = state.columns - 1 - layout.cursorColumn;
+  const ghost = fitText(sanitiseText(shownSuggestion(state).slice(0, MOST_SHOWN)), ghostCells);
   const { setCursorPosition } = useCursor();
   setCursorPosition({ x: layout.cursorColumn, y: rowsAbove + layout.cursorRow });
 

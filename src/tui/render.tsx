@@ -137,7 +137,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   });
   startClock(store, over.signal);
   void watchDevbox(options.devbox, store, options.diagnose, over.signal);
-  if (problem !== undefined) scrollback.screen.print(`History is not kept: ${problem}`, 'error');
+  if (problem !== undefined) scrollback.screen.print(problem, 'error');
   for (const text of problems) scrollback.screen.print(text, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });
   if (options.created) store.dispatch({ type: 'created', now: Date.now() });

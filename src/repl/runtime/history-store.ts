@@ -54,14 +54,20 @@ export function openHistoryStore(stateDir: string, devbox: string): HistoryStore
     async all(shell, most) {
       const own = await read(fileOf(shell), { devbox, shell }, { keep: most });
       const lists = [own.commands];
+      let { problem } = own;
       let count = own.commands.length;
-      for (const path of await othersThan(historyPath(stateDir, devbox, shell))) {
-        if (count >= most) break;
-        const { commands } = await read(openHistoryFile({ path }), placeOf(path), { newest: most - count });
-        lists.push(commands);
-        count += commands.length;
+      try {
+        for (const path of await othersThan(historyPath(stateDir, devbox, shell))) {
+          if (count >= most) break;
+          const other = await read(openHistoryFile({ path }), placeOf(path), { newest: most - count });
+          lists.push(other.commands);
+          count += other.commands.length;
+          problem ??= other.problem;
+        }
+      } catch (error) {
+        problem ??= `The histories of other shells cannot be read: ${(error as Error).message}.`;
       }
-      return { commands: await mergedByTime(lists), problem: own.problem };
+      return { commands: await mergedByTime(lists), problem };
     },
     append: (shell, lines) => fileOf(shell).append(...lines.map(entryOf)),
     settled: async () => {
@@ -84,8 +90,12 @@ function entryOf({ command, typedAt, cwd, exitStatus, executionId, elsewhere }: 
 /** The histories of the other shells of all devboxes, the last used first. */
 async function othersThan(own: string): Promise<string[]> {
   const root = dirname(dirname(own));
-  const devboxes = await readdir(root).catch(() => []);
-  const paths = (await Promise.all(devboxes.map((name) => historyFilesIn(join(root, name))))).flat();
+  const entries = await readdir(root, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const paths = (await Promise.all(folders.map(({ name }) => historyFilesIn(join(root, name))))).flat();
   const used = await Promise.all(
     paths
       .filter((path) => path !== own)

@@ -54,7 +54,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   const tellHistoryProblem = (problem: string | undefined) => {
     if (problem === undefined || historyProblemTold) return;
     historyProblemTold = true;
-    screen.print(`History is not kept: ${problem}`, 'error');
+    screen.print(problem, 'error');
   };
 
   async function switchTo(name: string, dispatch: Dispatch): Promise<void> {

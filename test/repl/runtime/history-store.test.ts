@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -61,4 +61,21 @@ it('a shell whose name is too long for a file name is shown by its beginning, an
   await store.append(name, [{ command: 'ls', typedAt: 1 }]);
   expect((await store.all('main', 10)).commands[0]?.shell).toBe(`${'x'.repeat(60)}…`);
   expect((await store.all(name, 10)).commands[0]?.shell).toBe(name);
+});
+
+it('a folder that cannot be read costs its own shells alone, and is told', async () => {
+  const store = openHistoryStore(stateDir, 'local');
+  await store.append('main', [{ command: 'ls', typedAt: 1 }]);
+  await writeFile(join(stateDir, 'history/a-file'), 'no folder');
+  await mkdir(historyPath(stateDir, 'local', 'a folder'));
+  const { commands, problem } = await store.all('main', 10);
+  expect(commands.map(({ command }) => command)).toEqual(['ls']);
+  expect(problem).toMatch(/^The history of this shell cannot be read \(.*a%20folder\.jsonl\): .*EISDIR/);
+});
+
+it('is empty and without a problem before anything was kept', async () => {
+  expect(await openHistoryStore(stateDir, 'local').all('main', 10)).toEqual({
+    commands: [],
+    problem: undefined,
+  });
 });

@@ -5,6 +5,8 @@ import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
 const MOST_SHOWN = 20;
+/** Of each command, UTF-16 units. */
+const MOST_OF_ONE = 1_000;
 
 export const history: ColonCommand = {
   name: 'history',
@@ -26,7 +28,8 @@ export const history: ColonCommand = {
     }
     const lines = shown.map(({ command, at, exitStatus, elsewhere }) => {
       const mark = exitStatus === undefined ? '·' : exitStatus === 0 ? '✓' : '✗';
-      const text = command.replaceAll('\n', '\n        ');
+      const cut = command.length > MOST_OF_ONE ? `${command.slice(0, MOST_OF_ONE)}…` : command;
+      const text = cut.replaceAll('\n', '\n        ');
       return `${mark} ${ageText(state.now - at).padStart(3)} ${elsewhere ? '⇠ ' : ''}${text}`;
     });
     return step(state, print(lines.join('\n')));
