@@ -36,7 +36,7 @@ test('a bad settings file is told with its line, and the REPL works', async () =
   const config = path.join(place.cwd, 'config');
   mkdirSync(path.join(config, 'named-shell'), { recursive: true });
   writeFileSync(path.join(config, 'named-shell/settings.conf'), '# mine\ncolr = on\n');
-  using nsh = await place.open([], { env: { XDG_CONFIG_HOME: config } });
+  using nsh = await place.open([], { columns: 160, env: { XDG_CONFIG_HOME: config } });
   await nsh.waitFor(/settings\.conf:2: There is no setting\s+`colr`\. Did/);
   nsh.write('echo works\r');
   await nsh.waitFor(/^works$/m);

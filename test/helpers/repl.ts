@@ -18,7 +18,7 @@ export interface Place extends Disposable {
 }
 
 export function createPlace(extraEnv: Record<string, string> = {}): Place {
-  const root = mkdtempSync(path.join(os.tmpdir(), 'nsh-e2e-'));
+  const root = mkdtempSync(path.join(os.tmpdir(), 'e'));
   const cwd = path.join(root, 'work');
   const home = path.join(root, 'home');
   execFileSync('mkdir', ['-p', cwd, home]);

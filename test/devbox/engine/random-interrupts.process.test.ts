@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { endLeftOver } from '../../left-over-processes.ts';
 import { interruptAtRandom } from './interrupt-at-random.ts';
 import { bashes, label, temporaryFolder } from './shell-under-test.ts';
 
@@ -14,6 +15,8 @@ test.each(bashes.map((bash) => [label(bash), bash] as const))(
       seed: 20_240_601,
       limitMs: 20_000,
     });
+    // What has a session of its own outlives its interrupted parent, and its shell.
+    endLeftOver(folder);
     expect({ errors, hangs }).toEqual({ errors: [], hangs: [] });
   },
 );

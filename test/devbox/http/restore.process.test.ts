@@ -24,7 +24,7 @@ async function snapshotTaken({ stateDir }: TestDevbox): Promise<void> {
 test('the state of a bash that has ended is brought back into a fresh one', async () => {
   await using devbox = await startTestDevbox();
   const watcher = await EventReader.open(devbox, routes.shellEvents('local', 'main'));
-  await execute(devbox, 'cd /usr; v=kept; f() { echo "f $v"; }; sleep 1000 &', 'main');
+  await execute(devbox, 'cd /usr; v=kept; f() { echo "f $v"; }; sleep 1000 & job=$!', 'main');
   expect(await post(devbox, routes.restoreShell('local', 'main'))).toMatchObject({
     status: 409,
     body: { code: 'shell_alive' },
@@ -39,7 +39,8 @@ test('the state of a bash that has ended is brought back into a fresh one', asyn
   expect(restored).toMatchObject({ status: 200, body: { shell: { state: 'idle', cwd: '/usr' } } });
   expect(restored.body.shell.restorable).toBeUndefined();
   expect(await watcher.first('shell_restored')).toMatchObject({ shell_name: 'main', cwd: '/usr' });
-  const next = await execute(devbox, 'f; pwd; jobs', 'main');
+  // The job has outlived its bash, and is no job of this one.
+  const next = await execute(devbox, 'f; pwd; jobs; kill $job', 'main');
   expect(next.stdout).toBe('f kept\n/usr\n');
   expect(next.nsh.fresh_shell).toBeUndefined();
 });
