@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { endWithNpm } from './end-with-npm.ts';
 
 const root = path.join(import.meta.dirname, '..');
 
@@ -22,6 +23,8 @@ if (changed > built) {
   const { buildAll } = await import('./build.ts');
   await buildAll();
 }
+
+if (process.env.npm_lifecycle_event === 'start') endWithNpm();
 const cli = path.join(root, 'dist/cli.js');
 // The background server is started from argv[1], and messages name it: it must be nsh, not this script.
 process.argv[1] = cli;

@@ -22,7 +22,7 @@ export type Invocation =
   | { readonly kind: 'attach'; shell: ShellChoice; devbox: DevboxChoice; stopAtFailure: boolean }
   | { readonly kind: 'run'; command: string; shell: ShellChoice; devbox: DevboxChoice }
   | { readonly kind: 'ls'; json: boolean; devbox: DevboxChoice }
-  | { readonly kind: 'close'; name: string; devbox: DevboxChoice }
+  | { readonly kind: 'close'; name: string; force: boolean; devbox: DevboxChoice }
   | { readonly kind: 'serve'; listen: string; json: boolean };
 
 const DEFAULT_SHELL_NAME = 'main';
@@ -178,7 +178,7 @@ export function parseArguments(args: readonly string[]): Invocation {
       return { kind: 'ls', json, devbox: readDevbox(words) };
     case 'close':
       if (name === undefined) throw usage('`nsh close` needs the name of a shell: `nsh close NAME`.');
-      return { kind: 'close', name, devbox: readDevbox(words) };
+      return { kind: 'close', name, force: values.has('force'), devbox: readDevbox(words) };
     case 'stop':
     case 'restart':
       return { kind: place };

@@ -29,7 +29,7 @@ export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: stri
   ['0-255', 'with -c and scripts: the exit status of the (last) command'],
   ['1', '`nsh close`: there is no such shell'],
   ['64', 'usage: unknown option, missing or surplus argument'],
-  ['65', 'refused: a bad shell name; a command that is empty, too long or holds a NUL'],
+  ['65', 'refused: a bad shell name; a command empty, too long or with a NUL; `nsh close`: it is busy'],
   ['66', 'no such devbox'],
   ['69', 'no connection to the devbox'],
   ['70', 'an error inside nsh, or a Node that is too old'],

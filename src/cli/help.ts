@@ -19,7 +19,7 @@ const USAGE = table([
   ['nsh -c CMD [NAME]', 'run one command in it'],
   ['nsh [NAME] <script', 'run a script in it, command by command'],
   ['nsh ls', 'list the shells'],
-  ['nsh close NAME', 'end one: its bash, its jobs, what is queued'],
+  ['nsh close NAME', 'end one: its bash, its jobs; --force, or a yes, when commands run or wait in it'],
   ['nsh stop', 'end the local devbox and every shell in it'],
   ['nsh restart', 'replace the local devbox by this build; its shells, and what runs in them, go on'],
   ['nsh serve', 'serve a devbox of this machine over HTTP, in the foreground'],

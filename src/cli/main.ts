@@ -21,7 +21,10 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
   switch (invocation.kind) {
     case 'attach': {
       const { shell, stopAtFailure } = invocation;
-      if (process.stdin.isTTY && process.stdout.isTTY) {
+      const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
+      // A terminal that can do nothing but lines (an editor's shell window) gets lines.
+      const plain = process.env.TERM === 'dumb';
+      if (atTerminal && !plain) {
         const { attachShell } = await import('./commands/attach-shell.ts');
         return attachShell(configuration, entry, shell, devbox);
       }
@@ -32,7 +35,7 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
         );
       }
       const { runScript } = await import('./commands/run-script.ts');
-      return runScript(configuration, entry, shell, stopAtFailure);
+      return runScript(configuration, entry, shell, { stopAtFailure, prompt: atTerminal });
     }
     case 'run': {
       const { run } = await import('./commands/run.ts');
@@ -44,7 +47,7 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
     }
     case 'close': {
       const { close } = await import('./commands/close.ts');
-      return close(configuration, entry, invocation.name);
+      return close(configuration, entry, invocation.name, invocation.force);
     }
     case 'stop': {
       const { stop } = await import('./commands/stop.ts');

@@ -1,4 +1,5 @@
 import { askKey, canAsk } from './ask-key.ts';
+import type { Connection } from './connection.ts';
 import { type OtherBuild, otherBuild } from './other-build.ts';
 import { type LocalServer, restartLocal, restartReport } from './restart-local.ts';
 import { tell } from './standard-streams.ts';
@@ -16,6 +17,13 @@ export async function meetOtherBuild(local: LocalServer): Promise<void> {
   if (!keepsShells || !canAsk()) return tell(`${sentence} ${advice}`);
   if ((await ask(other)) === 'go-on') return;
   await tell(restartReport(await restartLocal(local)));
+}
+
+/** The same without a question, for people alone: a program's stderr must hold what the command wrote and nothing else. */
+export async function tellOtherBuild({ client, isLocal }: Connection): Promise<void> {
+  const server = isLocal && process.stderr.isTTY ? await client.server() : undefined;
+  const other = server && otherBuild(server);
+  if (other) await tell(`${other.sentence} ${other.advice}`);
 }
 
 function ask({ sentence, outdated }: OtherBuild): Promise<'restart' | 'go-on'> {

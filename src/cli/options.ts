@@ -36,6 +36,12 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'scripts: stop at the first command that fails',
     places: ['shell'],
   },
+  force: {
+    type: 'boolean',
+    short: 'f',
+    help: '`nsh close`: end also what runs and waits in the shell, without a question',
+    places: ['close'],
+  },
   devbox: {
     type: 'string',
     value: 'ID',

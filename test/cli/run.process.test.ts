@@ -131,7 +131,7 @@ describe('what ends a command early', () => {
       ({ shell_name }: { shell_name: string }) => shell_name === 'deaf',
     );
     expect(shell).toMatchObject({ state: 'running' });
-    await nsh.run(['close', 'deaf']);
+    await nsh.run(['close', '--force', 'deaf']);
   });
 
   test('Ctrl-\\ kills it; the shell and its state stay', async () => {
@@ -172,7 +172,7 @@ describe('what ends a command early', () => {
     await first.printed('go');
     const second = nsh.start(['-c', 'echo never', 'closing']);
     await queueLength('closing', 2);
-    expect((await nsh.run(['close', 'closing'])).status).toBe(0);
+    expect((await nsh.run(['close', '--force', 'closing'])).status).toBe(0);
     const end = await second.ended;
     expect(end).toMatchObject({ status: 73, stdout: '' });
     expect(end.stderr).toMatch(/^nsh: the command did not run: [^\n]+\n$/);
@@ -187,7 +187,7 @@ describe('what ends a command early', () => {
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ status: 130, stdout: '' });
     await queueLength('waiting', 1);
-    await nsh.run(['close', 'waiting']);
+    await nsh.run(['close', '--force', 'waiting']);
     await first.ended;
   });
 

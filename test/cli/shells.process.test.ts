@@ -1,6 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { nshHome } from '../helpers/nsh.ts';
+import { type NshHome, nshHome } from '../helpers/nsh.ts';
+import { openTerminal } from '../helpers/terminal.ts';
 
 describe('without a server', () => {
   test('ls, close and stop say so and start none', async () => {
@@ -58,4 +59,47 @@ test('ls, close and stop of shells that are there', async () => {
 
   // Stopped means ended: the next nsh finds nothing in its way.
   expect((await nsh.run(['-c', 'echo again', 'b'])).stdout).toBe('again\n');
+});
+
+describe('close of a busy shell', () => {
+  const busy = async (nsh: NshHome) => {
+    const running = nsh.start(['-c', 'echo go; sleep 1000', 'b']);
+    await running.printed('go');
+    return running;
+  };
+  const closing = (nsh: NshHome) =>
+    openTerminal(process.execPath, [nsh.program, 'close', 'b'], { cwd: nsh.home, env: { ...nsh.env } });
+
+  test('is refused to a program, 65, and done with --force', async () => {
+    await using nsh = await nshHome();
+    const running = await busy(nsh);
+    expect(await nsh.run(['close', 'b'])).toMatchObject({
+      status: 65,
+      stdout: '',
+      stderr:
+        'nsh: in the shell "b" `echo go; sleep 1000` runs. `nsh close --force` ends that with the shell; nothing was closed.\n',
+    });
+    expect((await nsh.run(['ls'])).stdout).toMatch(/b +running/);
+    expect(await nsh.run(['close', '--force', 'b'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect((await running.ended).status).toBeGreaterThan(0);
+    expect((await nsh.run(['ls', '--json'])).stdout).toBe('[]\n');
+  });
+
+  test('is asked about at a terminal: Enter leaves it, y ends it', async () => {
+    await using nsh = await nshHome();
+    const running = await busy(nsh);
+    {
+      using terminal = closing(nsh);
+      await terminal.waitFor('n or Enter: leave the shell as it is');
+      terminal.write('\r');
+      expect((await terminal.exited).exitCode).toBe(65);
+      expect(terminal.screen()).toContain('nothing was closed.');
+    }
+    expect((await nsh.run(['ls'])).stdout).toMatch(/b +running/);
+    using terminal = closing(nsh);
+    await terminal.waitFor('y: end it with the shell');
+    terminal.write('y');
+    expect((await terminal.exited).exitCode).toBe(0);
+    expect((await running.ended).status).toBeGreaterThan(0);
+  });
 });

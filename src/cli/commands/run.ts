@@ -4,6 +4,7 @@ import type { ShellChoice } from '../arguments.ts';
 import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
+import { tellOtherBuild } from '../meet-other-build.ts';
 import { openShell } from '../open-shell.ts';
 import { refuseOwnShell } from '../refuse-own-shell.ts';
 import { runExecution } from '../run-execution.ts';
@@ -22,6 +23,7 @@ export async function run(
   command: string,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
+  await tellOtherBuild(connection);
   const opened = await openShell(connection, choice);
   refuseOwnShell(opened);
   const { shell } = opened;
