@@ -25,6 +25,7 @@ export type {
 } from './sdk/options.ts';
 export type { OutputStreamOptions } from './sdk/output/output-bytes.ts';
 export type { OutputGap, OutputGapCallback } from './sdk/output/output-gap.ts';
+export type { OutputLine } from './sdk/output/output-lines.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';
 export type { OpenShellParams } from './sdk/shell-on-server.ts';
 export type { TimeLimitParams } from './sdk/time-limit.ts';

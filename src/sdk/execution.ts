@@ -10,6 +10,7 @@ import type { Link } from './http/link.ts';
 import { longPoll } from './http/long-poll.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { type OutputStreamOptions, outputBytes, outputText } from './output/output-bytes.ts';
+import { type OutputLine, outputLines } from './output/output-lines.ts';
 import { requireCapability } from './require-capability.ts';
 import { openScope } from './scope.ts';
 
@@ -123,6 +124,18 @@ export class Execution {
    */
   stream(stream: OutputStreamName, options?: OutputStreamOptions): AsyncIterable<string> {
     return outputText(this.#link, { ...this.#parts, stream }, options);
+  }
+
+  /**
+   * Both streams line by line, live, from their start to their end: `for await (const { stream, line } of
+   * execution.lines())`. Lines come in the order of their arrival: the order between the two streams is best effort. A
+   * line is kept in memory until it ends: for output that may have none, take `stream()`. Leaving the loop closes both
+   * connections; what goes wrong with either is thrown into the loop.
+   *
+   * @throws NamedShellError, as `bytes()`
+   */
+  lines(options?: OutputStreamOptions): AsyncIterable<OutputLine> {
+    return outputLines(this.#link, this.#parts, options);
   }
 
   /**

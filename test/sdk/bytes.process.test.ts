@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { answer, type Behaviour, event, events, raw } from '../helpers/misbehaving-server.ts';
+import { answer, event, events, raw } from '../helpers/misbehaving-server.ts';
+import { openFirehose, standstill } from './firehose.ts';
 import { scripted } from './scripted.ts';
 import { bytes, onEventRoute, onRawRoute, RAW_OUT, STATE } from './scripted-output.ts';
 import { completed } from './views.ts';
@@ -45,33 +45,12 @@ describe('bytes()', () => {
   });
 
   it('pull: the server is not read ahead of a slow consumer', async () => {
-    const sent = { bytes: 0 };
-    const firehose: Behaviour = async (response) => {
-      response.writeHead(200, { 'content-type': 'application/octet-stream', 'nsh-offset': '0' });
-      const block = Buffer.alloc(64 * 1024);
-      const gone = once(response, 'close');
-      while (!response.destroyed) {
-        if (!response.write(block)) {
-          await Promise.race([once(response, 'drain'), gone]);
-        }
-        sent.bytes += block.length;
-      }
-    };
+    const { sent, firehose } = openFirehose();
     const { shell } = await onRawRoute(firehose);
     const execution = await shell.execAsync('yes');
     for await (const _ of execution.bytes('stdout')) {
-      // The consumer is busy: two looks apart, with turns of the event loop between, must show a standstill.
-      let before = -1;
-      await expect
-        .poll(
-          () => {
-            const still = sent.bytes === before;
-            before = sent.bytes;
-            return still;
-          },
-          { interval: 100 },
-        )
-        .toBe(true);
+      // The consumer is busy.
+      await standstill(sent);
       expect(sent.bytes).toBeLessThan(32 * 1024 * 1024);
       break;
     }

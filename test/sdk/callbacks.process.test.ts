@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answer, hold, raw, stall } from '../helpers/misbehaving-server.ts';
+import { openFirehose, standstill } from './firehose.ts';
 import { scripted } from './scripted.ts';
 import { bytes, LAUNCH, onRawRoute, RAW_ERR, RAW_OUT, SERVER, WAIT } from './scripted-output.ts';
 import { completed, embedded, running } from './views.ts';
@@ -29,6 +30,32 @@ describe('callbacks', () => {
     expect(seen.filter((chunk) => chunk !== 'oops').join('')).toBe(Buffer.concat(parts).toString());
     expect([...all].sort()).toEqual([...seen].sort());
     expect(server.received('POST /execute')[0]?.body).toMatchObject({ optimistic_timeout: 0 });
+  });
+
+  it('that are slow hold up the sender of their own stream, and no other', async () => {
+    const { server, client, shell } = await scripted();
+    const { sent, firehose } = openFirehose();
+    server
+      .on(SERVER, answer(200, embedded))
+      .on(LAUNCH, answer(200, running()))
+      .on(WAIT, stall)
+      .on(RAW_OUT, firehose)
+      .on(RAW_ERR, hold(server.arrived(RAW_OUT), raw([bytes('a'), bytes('b')], 'open')));
+    const stderr: string[] = [];
+    const both = Promise.withResolvers<void>();
+    const execution = await shell.execAsync('yes', {
+      stdout: () => new Promise(() => {}),
+      stderr: (chunk) => {
+        stderr.push(chunk);
+        if (stderr.join('') === 'ab') both.resolve();
+      },
+    });
+    const ended = expect(execution.result()).rejects.toMatchObject({ kind: 'aborted' });
+    await both.promise;
+    await standstill(sent);
+    expect(sent.bytes).toBeLessThan(32 * 1024 * 1024);
+    await client.close();
+    await ended;
   });
 
   it('that throw reject the result with that error, and others of the shell go on', async () => {
