@@ -11,6 +11,7 @@ import { StatusLine } from './status-line.tsx';
 
 export interface AppProps {
   readonly store: Store;
+  readonly colour: boolean;
   /** Takes what only a mounted component gets. */
   readonly onMounted: (screen: InkScreen) => void;
 }
@@ -23,7 +24,7 @@ export interface InkScreen {
 }
 
 /** The live frame: everything that is not scrollback. Output never passes through React. */
-export function App({ store, onMounted }: AppProps) {
+export function App({ store, colour, onMounted }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.state);
   const { write } = useStdout();
   const { suspendTerminal } = useApp();
@@ -37,7 +38,7 @@ export function App({ store, onMounted }: AppProps) {
       <Queue lines={shown.queue} more={shown.more} columns={state.columns} />
       {state.notice !== undefined && <Notice text={state.notice} columns={state.columns} />}
       {shown.search !== undefined && <Search rows={shown.search} columns={state.columns} now={state.now} />}
-      <Prompt state={state} rows={shown.editorRows} rowsAbove={rowsAbove(state, shown)} />
+      <Prompt state={state} rows={shown.editorRows} rowsAbove={rowsAbove(state, shown)} colour={colour} />
       {shown.showStatus && <StatusLine state={state} />}
     </Box>
   );

@@ -1,4 +1,4 @@
-import { Box, Text, type TextProps, useCursor } from 'ink';
+import { Box, Text, useCursor } from 'ink';
 import { highlight } from '../repl/editor/highlight/highlight.ts';
 import type { SpanKind } from '../repl/editor/highlight/lexer-state.ts';
 import { layOut } from '../repl/editor/layout.ts';
@@ -16,6 +16,7 @@ export interface PromptProps {
   readonly rows: number;
   /** Rows of the live frame above this one; the real cursor is placed from the frame's top. */
   readonly rowsAbove: number;
+  readonly colour: boolean;
 }
 
 /** Of a suggestion, UTF-16 units: more than fits in any row. */
@@ -23,26 +24,26 @@ const MOST_SHOWN = 1_000;
 
 const PREFIXES = { prompt: '❯ ', continuation: '· ', more: { above: '↑ ', below: '↓ ' } } as const;
 
-/** Quiet, and legible on a dark and on a light ground: of the colours only those that are neither pale nor dark. */
-const STYLES: Record<SpanKind, TextProps> = {
-  command: { bold: true },
-  keyword: { color: 'magenta' },
-  string: { color: 'green' },
-  comment: { dimColor: true },
-  unfinished: { color: 'red', underline: true },
+/**
+ * Quiet, and legible on a dark and on a light ground: of the colours only those that are neither pale nor dark. As
+ * codes, not as components: a window full of code is drawn in half the time.
+ */
+const STYLES: Record<SpanKind, readonly [on: string, off: string]> = {
+  command: ['\x1b[1m', '\x1b[22m'],
+  keyword: ['\x1b[35m', '\x1b[39m'],
+  string: ['\x1b[32m', '\x1b[39m'],
+  comment: ['\x1b[2m', '\x1b[22m'],
+  unfinished: ['\x1b[4;31m', '\x1b[24;39m'],
 };
 
-function showPiece({ text, kind }: Piece, index: number) {
+function styled({ text, kind }: Piece): string {
   if (kind === undefined) return text;
-  return (
-    <Text key={index} {...STYLES[kind]}>
-      {text}
-    </Text>
-  );
+  const [on, off] = STYLES[kind];
+  return on + text + off;
 }
 
 /** The line being edited, with the terminal's own cursor in it: input methods and screen readers look there. */
-export function Prompt({ state, rows, rowsAbove }: PromptProps) {
+export function Prompt({ state, rows, rowsAbove, colour }: PromptProps) {
   const { search } = state;
   const { buffer } = search?.query ?? state.editor;
   const options = {
@@ -53,7 +54,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
     maxRows: rows,
   };
   // What is searched for is no command.
-  const layout = layOut(buffer, options, search === undefined ? highlight(buffer.text) : []);
+  const layout = layOut(buffer, options, colour && search === undefined ? highlight(buffer.text) : []);
   // Cut before it is looked at: a suggestion may be a megabyte.
   const ghostCells = state.columns - 1 - layout.cursorColumn;
   const ghost = fitText(sanitiseText(shownSuggestion(state).slice(0, MOST_SHOWN)), ghostCells);
@@ -67,7 +68,7 @@ export function Prompt({ state, rows, rowsAbove }: PromptProps) {
           <Text color="green" bold={index === 0}>
             {row.prefix}
           </Text>
-          {row.pieces.length === 0 ? ' ' : row.pieces.map(showPiece)}
+          {row.pieces.length === 0 ? ' ' : row.pieces.map(styled).join('')}
           {index === layout.cursorRow && ghost !== '' && <Text dimColor>{ghost}</Text>}
         </Text>
       ))}

@@ -113,7 +113,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   // Before the frame, not above it: erasing a frame that starts in the screen's first row makes tmux keep a copy.
   stdout.write(scrollback.format(options.welcome, 'dim'));
   // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
-  const ink = render(<App store={store} onMounted={mounted.resolve} />, {
+  const ink = render(<App store={store} colour={colour} onMounted={mounted.resolve} />, {
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout,
     exitOnCtrlC: false,
