@@ -16,6 +16,7 @@ import type { ConnectionReport } from '../repl/state/event.ts';
 import { initialState } from '../repl/state/state.ts';
 import { App, type InkScreen } from './app.tsx';
 import { createTerminalLender } from './lend-terminal.ts';
+import { onResize } from './on-resize.ts';
 import { createScrollback } from './scrollback.ts';
 import { type EndSignal, onEndSignal } from './signals.ts';
 import { takeTerminal } from './terminal-modes.ts';
@@ -106,7 +107,6 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const crashed = (error: unknown) => ended.reject(error);
   process.once('uncaughtException', crashed);
   const resized = () => store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
-  stdout.on('resize', resized);
   const disconnect = options.onConnection((connection) =>
     store.dispatch({ type: 'connection', connection, now: Date.now() }),
   );
@@ -120,6 +120,15 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     patchConsole: false,
     interactive: true,
     maxFps: 60,
+  });
+  // Behind Ink's own listener: that one erases the old frame as the terminal has moved it. A frame drawn before it is
+  // erased by its old height, and takes lines of output with it when the terminal has become lower.
+  const resizing = onResize(stdout, {
+    changed: resized,
+    backAgain: () => {
+      ink.clear();
+      resized();
+    },
   });
   const typist = createTypist(store);
   let keys = attachKeys(stdin, typist);
@@ -155,7 +164,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     stdin.off('end', hungUp);
     disconnect();
     process.off('uncaughtException', crashed);
-    stdout.off('resize', resized);
+    resizing.off();
     runner.stop();
     await Promise.all([blocks.end(), options.history.settled()]);
     // A terminal that is gone or stopped takes no more: a signal must end nsh all the same.

@@ -3,44 +3,12 @@ import { expect, test } from 'vitest';
 import { createKeyParser } from '../../../src/repl/runtime/read-keys-parser.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';
 import { nastyText } from '../editor/nasty-text.ts';
+import { applyToModel, bytesOf, plainKeys, type Stroke } from './key-strokes.ts';
 import { ModelEditor } from './model-editor.ts';
 import { NOW, type Played, play, start } from './play.ts';
 
-type Plain = {
-  [Name in keyof ModelEditor]: ModelEditor[Name] extends () => void ? Name : never;
-}[keyof ModelEditor];
-
-/** What a terminal sends, and what it should do. */
-const plainKeys: readonly (readonly [bytes: string, does: Plain])[] = [
-  ['\x1b[D', 'left'],
-  ['\x02', 'left'],
-  ['\x1b[C', 'right'],
-  ['\x06', 'right'],
-  ['\x1bb', 'wordLeft'],
-  ['\x1b[1;5D', 'wordLeft'],
-  ['\x1bf', 'wordRight'],
-  ['\x1b[1;3C', 'wordRight'],
-  ['\x01', 'lineStart'],
-  ['\x1b[H', 'lineStart'],
-  ['\x05', 'lineEnd'],
-  ['\x1bOF', 'lineEnd'],
-  ['\x1b<', 'textStart'],
-  ['\x1b>', 'textEnd'],
-  ['\x7f', 'backspace'],
-  ['\x08', 'backspace'],
-  ['\x1b[3~', 'delete'],
-  ['\x0b', 'killToEnd'],
-  ['\x15', 'killToStart'],
-  ['\x17', 'killArgumentLeft'],
-  ['\x1b\x7f', 'killWordLeft'],
-  ['\x1bd', 'killWordRight'],
-  ['\x19', 'yank'],
-  ['\x1by', 'yankPop'],
-];
-
-type Stroke =
-  | { readonly kind: 'plain'; readonly bytes: string; readonly does: Plain }
-  | { readonly kind: 'type' | 'paste'; readonly text: string; readonly cuts: readonly number[] }
+type TestedStroke =
+  | (Stroke & { readonly cuts: readonly number[] })
   /** Only looked at from outside: undo and redo lead to a state that was there, up and down to another line. */
   | { readonly kind: 'undo' | 'vertical'; readonly bytes: string };
 
@@ -50,41 +18,34 @@ const typed = nastyText
 const pasted = nastyText.map((text) => text.replaceAll('\x1b', '').toWellFormed());
 const cuts = fc.array(fc.nat(80), { maxLength: 4 });
 
-const stroke: fc.Arbitrary<Stroke> = fc.oneof(
+const stroke: fc.Arbitrary<TestedStroke> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.constantFrom(...plainKeys).map(([bytes, does]): Stroke => ({ kind: 'plain', bytes, does })),
+    arbitrary: fc
+      .constantFrom(...plainKeys)
+      .map(([bytes, does]): TestedStroke => ({ kind: 'plain', bytes, does, cuts: [] })),
   },
-  { weight: 4, arbitrary: typed.map((text): Stroke => ({ kind: 'type', text, cuts: [] })) },
+  { weight: 4, arbitrary: typed.map((text): TestedStroke => ({ kind: 'type', text, cuts: [] })) },
   {
     weight: 1,
-    arbitrary: fc.tuple(pasted, cuts).map(([text, at]): Stroke => ({ kind: 'paste', text, cuts: at })),
+    arbitrary: fc.tuple(pasted, cuts).map(([text, at]): TestedStroke => ({ kind: 'paste', text, cuts: at })),
   },
-  { weight: 1, arbitrary: fc.constant<Stroke>({ kind: 'type', text: '\n', cuts: [] }) },
+  { weight: 1, arbitrary: fc.constant<TestedStroke>({ kind: 'type', text: '\n', cuts: [] }) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('\x1f', '\x1b/').map((bytes): Stroke => ({ kind: 'undo', bytes })),
+    arbitrary: fc.constantFrom('\x1f', '\x1b/').map((bytes): TestedStroke => ({ kind: 'undo', bytes })),
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('\x1b[A', '\x1b[B').map((bytes): Stroke => ({ kind: 'vertical', bytes })),
+    arbitrary: fc
+      .constantFrom('\x1b[A', '\x1b[B')
+      .map((bytes): TestedStroke => ({ kind: 'vertical', bytes })),
   },
 );
-
-function bytesOf(stroke: Stroke): Buffer {
-  if (stroke.kind === 'paste') return Buffer.from(`\x1b[200~${stroke.text}\x1b[201~`);
-  return Buffer.from('text' in stroke ? stroke.text : stroke.bytes);
-}
 
 function cutUp(bytes: Buffer, at: readonly number[]): Buffer[] {
   const borders = [0, ...at.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length];
   return borders.slice(1).map((end, index) => bytes.subarray(borders[index], end));
-}
-
-function applyToModel(model: ModelEditor, stroke: Stroke): void {
-  if (stroke.kind === 'plain') model[stroke.does]();
-  else if (stroke.kind === 'type') model.insert(stroke.text);
-  else if (stroke.kind === 'paste') model.insert(stroke.text.replaceAll('\0', ''));
 }
 
 test('from the bytes of the keys to the text: after each key the editor is where the model is', () => {
@@ -95,11 +56,11 @@ test('from the bytes of the keys to the text: after each key the editor is where
       const seen = new Set(['']);
       let at: Played = start();
       for (const one of strokes) {
-        const parts = cutUp(bytesOf(one), 'cuts' in one ? one.cuts : []);
+        const parts = 'cuts' in one ? cutUp(Buffer.from(bytesOf(one)), one.cuts) : [Buffer.from(one.bytes)];
         const keys = parts.flatMap((part) => parser.feed(part));
         expect(parser.pending).toBe(false);
         at = keys.reduce((before, key) => play(before, { type: 'key', key, now: NOW }), at);
-        applyToModel(model, one);
+        if ('cuts' in one) applyToModel(model, one);
 
         const { text, cursor } = at.state.editor.buffer;
         if (one.kind === 'undo') expect(seen).toContain(text);
