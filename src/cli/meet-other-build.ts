@@ -30,7 +30,7 @@ function ask({ sentence, outdated }: OtherBuild): Promise<'restart' | 'go-on'> {
   const byDefault = outdated ? 'restart' : 'go-on';
   const [restart, goOn] = outdated ? ['r or Enter', 'g'] : ['r', 'g or Enter'];
   return askKey({
-    text: `${sentence}\n  ${restart}: restart it, its shells and what runs in them stay\n  ${goOn}: go on with it as it is`,
+    text: `${sentence}\n  ${restart}: restart it, shells and what runs stay\n  ${goOn}: go on with it as it is`,
     answers: { r: 'restart', g: 'go-on' },
     byDefault,
     left: 'left as it is, no shell was attached to.',

@@ -29,7 +29,7 @@ export function otherBuild(
   return {
     sentence:
       age === 0
-        ? `the local devbox runs another build of nsh ${server.version}: ${server.build ?? 'one that does not say which'}, this is ${own.build ?? 'one from its sources'}.`
+        ? `the local devbox is build ${server.build ?? 'unknown'} of nsh ${server.version}, this is ${own.build ?? 'run from its sources'}.`
         : `the local devbox runs ${age < 0 ? 'an older' : 'a newer'} nsh: ${server.version}, this is ${own.version}.`,
     advice: keepsShells
       ? '`nsh restart` puts this one in its place and keeps the shells.'

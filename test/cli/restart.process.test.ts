@@ -47,7 +47,7 @@ test('a REPL of another build asks, restarts at one key, and shells and what run
   using terminal = open(nsh, 's1');
   // Typed before the question: it is no answer, and it is not lost.
   terminal.write('echo "early $kept"\r');
-  await terminal.waitFor(/the local devbox runs another build of nsh \S+: 0123456789ab, this is/);
+  await terminal.waitFor(/the local devbox is build 0123456789ab of nsh \S+, this is [0-9a-f]{12}\.$/m);
   await terminal.waitFor('g or Enter: go on');
   terminal.write('x');
   terminal.write('r');
