@@ -129,11 +129,19 @@ export class BashSession {
 
   async #close(): Promise<void> {
     this.#bash.explainEnd('the shell was closed');
-    try {
-      await hangUp(this.pid, () => this.#bash.hasEnded);
-    } finally {
+    const hasEnded = () => this.#bash.hasEnded;
+    const endBash = () => {
       this.#bash.kill('the shell was closed');
-      await this.ended;
+      return this.ended;
+    };
+    try {
+      await hangUp(this.pid, hasEnded).catch(async () => {
+        // No file descriptor was left to look at the processes with: with bash go those that served it.
+        await endBash();
+        await hangUp(this.pid, hasEnded);
+      });
+    } finally {
+      await endBash();
       this.#bash.own.close();
       this.#foreground.closeLate();
       await this.#removed.promise;

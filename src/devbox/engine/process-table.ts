@@ -20,11 +20,22 @@ const PF_FORKNOEXEC = 0x40;
 
 /** One process from /proc, or undefined when it is gone or the system has no /proc. */
 export function readProcess(pid: number): ProcessRow | undefined {
+  try {
+    return readRow(pid);
+  } catch {
+    return undefined; // it cannot be read, for whatever reason
+  }
+}
+
+/** @throws Error when the table cannot be read (no file descriptor left): nobody is to be taken for gone then */
+function readRow(pid: number): ProcessRow | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined; // gone between two looks
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined; // gone between two looks
+    throw error;
   }
   // The name, in parentheses, may itself hold spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -54,7 +65,7 @@ export async function listProcesses(): Promise<ProcessRow[]> {
     return askPs();
   }
   const pids = names.filter((name) => /^\d+$/.test(name));
-  return pids.length > 0 ? pids.flatMap((pid) => readProcess(Number(pid)) ?? []) : askPs();
+  return pids.length > 0 ? pids.flatMap((pid) => readRow(Number(pid)) ?? []) : askPs();
 }
 
 function askPs(): Promise<ProcessRow[]> {

@@ -1,11 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { json } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { childrenOf } from '../../helpers/process-facts.ts';
 import { smallDisk } from '../../helpers/small-disk.ts';
+import { isAlive } from '../engine/shell-under-test.ts';
 import { BodyReader } from './body-reader.ts';
 import { type ChildDevbox, startChildDevbox } from './child-devbox.ts';
 import { execute, launch, whenStatus } from './commands.ts';
@@ -78,6 +81,31 @@ test('connections that take all file descriptors: what runs goes on, and with th
   for (const other of others) other.incoming.destroy();
   expect(await execute(devbox, 'echo $A', 'main')).toMatchObject({ stdout: 'kept\n' });
   expect(await execute(devbox, 'echo new', 'second')).toMatchObject({ stdout: 'new\n' });
+});
+
+test('a shell can be closed, with its jobs, when no file descriptor is left to look at them with', async () => {
+  await using devbox = await startChildDevbox('ulimit -n 120');
+  const { stdout } = await execute(devbox, 'sleep 1000 & echo $!', 'main');
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const close = (name: string): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const { socketPath = '' } = devbox.server;
+      const path = routes.closeShell('local', name);
+      request({ socketPath, agent, method: 'POST', path }, resolve).once('error', reject).end('{}');
+    });
+  // The connection is there before the others, and stays.
+  (await close('nobody')).resume();
+  const open = () => BodyReader.open(devbox, routes.shellEvents('local', 'main'));
+  for (let refused = false; !refused; ) {
+    refused = await open().then(
+      () => false,
+      () => true,
+    );
+  }
+  const answer = await close('main');
+  expect([answer.statusCode, await json(answer)]).toEqual([200, { closed: true }]);
+  await expect.poll(() => isAlive(Number(stdout)), { timeout: 10_000 }).toBe(false);
 });
 
 test('a shell that cannot be noted on disk is not started, and leaves nothing behind', async () => {
