@@ -3,13 +3,17 @@ import { gibibyte } from './engine/gibibyte.ts';
 import { idleMemory } from './engine/idle-memory.ts';
 import { manyShells } from './engine/many-shells.ts';
 import { roundTrip } from './engine/round-trip.ts';
+import { shellClose } from './engine/shell-close.ts';
 import { shellStart } from './engine/shell-start.ts';
+import { shortOutput } from './engine/short-output.ts';
 import { type Finding, print } from './report.ts';
 
 const PARTS: Record<string, () => Promise<Finding[]>> = {
   'round-trip': roundTrip,
+  'short-output': shortOutput,
   'many-shells': manyShells,
   'shell-start': shellStart,
+  'shell-close': shellClose,
   adoption,
   memory: idleMemory,
   gibibyte,

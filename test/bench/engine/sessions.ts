@@ -9,7 +9,7 @@ const ORPHAN_LIFE_MS = 60_000;
 /** Sessions as the devbox has them: with a keeper, so that they outlive their server, and a snapshot when idle. */
 export class Sessions {
   readonly bash: BashProgram;
-  readonly #folder: string;
+  readonly folder: string;
   #count = 0;
 
   static async in(): Promise<Sessions> {
@@ -18,23 +18,23 @@ export class Sessions {
 
   private constructor(bash: BashProgram, folder: string) {
     this.bash = bash;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   start(): Promise<BashSession> {
     const name = `shell-${this.#count++}`;
     return BashSession.start({
       bash: this.bash,
-      dir: join(this.#folder, name),
-      cwd: this.#folder,
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: this.#folder },
+      dir: join(this.folder, name),
+      cwd: this.folder,
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', HOME: this.folder },
       orphanLifeMs: ORPHAN_LIFE_MS,
-      snapshotPath: join(this.#folder, `${name}.snapshot`),
+      snapshotPath: join(this.folder, `${name}.snapshot`),
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
