@@ -7,6 +7,8 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'nod
 export class CommandFile {
   readonly path: string;
   readonly #fd: number;
+  /** Of the text that is in it; not known of a file that was there. */
+  #length = Number.POSITIVE_INFINITY;
 
   /** `mode`: a session that was taken over has the file already. */
   constructor(path: string, mode: 'create' | 'existing') {
@@ -18,8 +20,11 @@ export class CommandFile {
 
   write(command: string): void {
     const bytes = Buffer.from(command);
+    const longest = this.#length;
+    this.#length = Number.POSITIVE_INFINITY; // of a write that fails half-way
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at, bytes.length - at, at);
-    ftruncateSync(this.#fd, bytes.length);
+    if (bytes.length < longest) ftruncateSync(this.#fd, bytes.length);
+    this.#length = bytes.length;
   }
 
   /** What was written last. */
