@@ -170,6 +170,8 @@ test('attaching again to a busy shell shows its output from the start, and how e
     using nsh = await place.open();
     nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done; (exit 5)\recho behind it\r');
     await nsh.waitFor(/^tick 1$/m);
+    // A line that is still being sent would be asked about.
+    await nsh.waitFor(/queued.*echo behind it/);
     nsh.write('\x04');
     await nsh.exited;
     expect(nsh.history()).toContain('2 commands that go on');
