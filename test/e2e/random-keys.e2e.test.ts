@@ -10,8 +10,6 @@ import { ModelEditor } from '../repl/state/model-editor.ts';
 
 const ROUNDS = 150;
 const CTRL_C = '\x03';
-/** Wider and higher than every screen of the test. */
-const FULL = Array.from({ length: 40 }, (_, line) => `${line} `.repeat(60)).join('\n');
 const prefixes = { prompt: '❯ ', continuation: '· ', more: { above: '↑ ', below: '↓ ' } };
 
 /** Characters that the emulator gives the same width as the terminals that nsh is made for. */
@@ -39,19 +37,11 @@ const stroke: fc.Arbitrary<Stroke> = fc.oneof(
 
 interface Round {
   readonly strokes: readonly Stroke[];
-  /**
-   * How many more columns and rows the terminal has in this round than at first. It is resized between rounds: what is
-   * drawn for a size that is no more, before the signal has come, a terminal wraps or drops as it likes.
-   */
-  readonly larger: readonly [columns: number, rows: number];
   readonly printed: number;
 }
 
-const larger = fc.tuple(fc.constantFrom(0, 0, 7, 12), fc.constantFrom(0, 0, 3, 8));
-
 const round: fc.Arbitrary<Round> = fc.record({
   strokes: fc.array(stroke, { minLength: 1, maxLength: 12 }),
-  larger,
   printed: fc.constantFrom(0, 0, 0, 1, 5, 40),
 });
 
@@ -86,43 +76,27 @@ test.each([
   [80, 24],
   [40, 14],
 ])(
-  `at %dx%d: ${ROUNDS} rounds of random keys, pastes, resizes and output`,
+  `at %dx%d: ${ROUNDS} rounds of random keys, pastes and output`,
   async (columns, rows) => {
     using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     nsh.write(':set suggestions off\r');
     await nsh.waitFor(/^❯ *$/m);
-    let size = [columns, rows] as const;
     let printed = 0;
     const model = new ModelEditor();
-    for (const [number, { strokes, larger, printed: lines }] of fc
+    for (const [number, { strokes, printed: lines }] of fc
       .sample(round, { numRuns: ROUNDS, seed: SEED })
       .entries()) {
-      const told = `round ${number}, NSH_SEED=${SEED}: ${JSON.stringify({ strokes, larger, lines })}`;
+      const told = `round ${number}, NSH_SEED=${SEED}: ${JSON.stringify({ strokes, lines })}`;
       const waitUntil = (condition: (screen: string) => boolean, what: string) =>
         nsh.waitFor(condition).catch((error: Error) => {
           throw new Error(`${what}\n${error.message}`);
         });
       const shows = () =>
         waitUntil(
-          () => showsModel(nsh, model, ...size),
+          () => showsModel(nsh, model, columns, rows),
           `${told}\nmodel ${JSON.stringify([model.text, model.offset])}`,
         );
-      const next = [columns + larger[0], rows + larger[1]] as const;
-      if (`${next}` !== `${size}`) {
-        const isSmaller = next[0] < size[0] || next[1] < size[1];
-        const before = nsh.raw().length;
-        size = next;
-        nsh.resize(...size);
-        // Being smaller is answered by a new frame; being larger is to be seen in a text that fills all of it.
-        await waitUntil(() => !isSmaller || nsh.raw().length > before, `${told}, a frame for ${size}`);
-        model.insert(FULL);
-        nsh.write(`\x1b[200~${FULL}\x1b[201~`);
-        await shows();
-        model.clear();
-        nsh.write(CTRL_C);
-        await shows();
-      }
       if (lines > 0) {
         nsh.write(`seq -f 'line %g' ${printed + 1} ${printed + lines}\r`);
         printed += lines;
