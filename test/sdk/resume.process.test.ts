@@ -175,3 +175,28 @@ describe("a proxy's page in place of a stream", () => {
     expect(chunks.join('')).toBe('one\n');
   });
 });
+
+describe('the idle time-out of a command that has completed', () => {
+  const idle = 'event: error\ndata: {"code": "408", "message": "idle"}\n\n';
+
+  it('is the end when all came that the view speaks of', async () => {
+    const { server, shell } = await onEventRoute(
+      events([event('one\n', 0), idle], 'end'),
+      events([idle], 'end'),
+    );
+    const chunks = await Array.fromAsync((await shell.execAsync('print')).stream('stdout'));
+    expect(chunks.join('')).toBe('one\n');
+    expect(server.received(STDOUT)).toHaveLength(2);
+  });
+
+  it('is no hot loop when it comes at once', async () => {
+    const { server, shell } = await scripted();
+    server
+      .on(LAUNCH, answer(200, running()))
+      .on(STATE, answer(200, completed('one\ntwo\n')))
+      .on(STDOUT, events([event('one\n', 0), idle], 'end'), events([idle], 'end'));
+    const chunks = await Array.fromAsync((await shell.execAsync('print')).stream('stdout'));
+    expect(chunks.join('')).toBe('one\n');
+    expect(server.received(STDOUT).length).toBeLessThan(10);
+  });
+});

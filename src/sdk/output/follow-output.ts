@@ -50,7 +50,9 @@ export async function* followOutput(
     if (ending === 'closed' && target.late) return;
     const failure = isFailure(ending) ? ending : await lookForCompletion(link, target, signal);
     const { view } = target.completion;
-    if (view && ending === 'closed' && (raw || (completedBefore && isEmpty))) {
+    // A server may keep the events of a completed command open until they are idle; raw bytes end when they end.
+    const mayBeEnd = raw ? ending === 'closed' : !isFailure(ending) && completedBefore && isEmpty;
+    if (view && mayBeEnd) {
       if (isDrained(view, target.stream, position) || doubtedEnds === MOST_DOUBTED_ENDS) return;
       doubtedEnds += 1;
       link.logger?.warn(
@@ -60,8 +62,10 @@ export async function* followOutput(
     const brief = isEmpty && performance.now() - opened < SHORTEST_CONNECTION_MS;
     if (failure === undefined) {
       failures = 0;
-      emptyRounds = brief && (view === undefined || doubtedEnds > 0) ? emptyRounds + 1 : 0;
-      if (emptyRounds > 0) await pause(backOff(emptyRounds), signal, link.transport.closed);
+      emptyRounds = brief ? emptyRounds + 1 : 0;
+      // The one that shows that nothing more comes of a completed command comes at once.
+      if (emptyRounds > (view && doubtedEnds === 0 ? 1 : 0))
+        await pause(backOff(emptyRounds), signal, link.transport.closed);
       continue;
     }
     failures = brief ? failures + 1 : 1;
