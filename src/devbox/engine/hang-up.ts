@@ -9,7 +9,8 @@ const GONE_WITHIN_MS = 3000;
 
 /**
  * Ends a shell and its jobs as a closed terminal does: SIGHUP to every process of its session, and SIGKILL to what is
- * there half a second later (so `nohup` alone does not survive; what left the session with `setsid` does).
+ * there half a second later (so `nohup` alone does not survive; what left the session with `setsid` does). A job may get
+ * two: bash passes its own on, but not to what was disowned.
  *
  * @param bashEnded whether bash is gone already: its pid may then be another process's.
  * @throws Error when the process table cannot be read.
