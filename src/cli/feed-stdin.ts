@@ -42,7 +42,7 @@ export async function feedStdin(execution: Execution, input: CommandInput, over:
 }
 
 /** A command that waits in the queue is held little input for: the rest is sent again until it runs. */
-async function sendWhenTaken(execution: Execution, text: string, over: AbortSignal): Promise<void> {
+export async function sendWhenTaken(execution: Execution, text: string, over: AbortSignal): Promise<void> {
   for (;;) {
     try {
       return await execution.sendStdIn(text);

@@ -14,6 +14,7 @@ import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
 import { devboxNews } from './devbox-news.ts';
+import { sendWhenTaken } from './feed-stdin.ts';
 import { gapLines, gapsInCallbacks } from './gap-lines.ts';
 import type { Reviver } from './reviver.ts';
 
@@ -60,11 +61,15 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
       return opened && { created: opened.created, shell: shellInfo(opened.shell) };
     },
     // Sent once: whether the shell is still the same is looked at before a line is sent again.
-    execAsync: (command, callbacks, options) =>
+    execAsync: (command, { attach_stdin, ...callbacks }, options) =>
       revived(async () => {
         try {
           return executionPort(
-            await shell.execAsync(command, gapsInCallbacks(callbacks), { ...options, maxRetries: 0 }),
+            await shell.execAsync(
+              command,
+              { ...gapsInCallbacks(callbacks), attach_stdin },
+              { ...options, maxRetries: 0 },
+            ),
           );
         } finally {
           // The REPL itself holds the lines behind one that may not have run.
@@ -111,6 +116,8 @@ function executionPort(execution: Execution): ExecutionPort {
     async kill() {
       await execution.kill({ processGroup: true });
     },
+    sendStdIn: (text, signal) => sendWhenTaken(execution, text, signal),
+    closeStdIn: () => execution.closeStdIn(),
   };
 }
 

@@ -7,6 +7,7 @@ import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
+import { stdinPrompt } from '../repl/state/stdin-mode.ts';
 import { shownSuggestion } from '../repl/state/suggestion.ts';
 import { inNormalMode } from '../repl/state/vi-keys.ts';
 
@@ -46,15 +47,18 @@ function styled({ text, kind }: Piece): string {
 export function Prompt({ state, rows, rowsAbove, colour }: PromptProps) {
   const { search } = state;
   const { buffer } = search?.query ?? state.editor;
+  const otherPrompt = stdinPrompt(state);
   const options = {
     ...PREFIXES,
     ...(inNormalMode(state) && { prompt: '❮ ' }),
+    ...(otherPrompt !== undefined && { prompt: otherPrompt }),
     ...(search && { prompt: searchPrompt(search.scan.scope) }),
     width: state.columns - 1,
     maxRows: rows,
   };
-  // What is searched for is no command.
-  const layout = layOut(buffer, options, colour && search === undefined ? highlight(buffer.text) : []);
+  // What is searched for is no command, nor is what a command reads.
+  const isCommand = search === undefined && state.inputTo === undefined;
+  const layout = layOut(buffer, options, colour && isCommand ? highlight(buffer.text) : []);
   // Cut before it is looked at: a suggestion may be a megabyte.
   const ghostCells = state.columns - 1 - layout.cursorColumn;
   const ghost = fitText(sanitiseText(shownSuggestion(state).slice(0, MOST_SHOWN)), ghostCells);

@@ -4,6 +4,7 @@ import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
+import { stdinStatus } from '../repl/state/stdin-mode.ts';
 import { inNormalMode } from '../repl/state/vi-keys.ts';
 import { rowWidth } from './row-width.ts';
 
@@ -13,6 +14,8 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
   if (state.search !== undefined)
     return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
+  const stdin = connected ? stdinStatus(state) : undefined;
+  if (stdin !== undefined) return <Text color="cyan">{fitText(stdin, width)}</Text>;
   const connection = fitText(sanitiseText(connectionText(state)), width);
   // The keys typed so far of a command, as vi shows them.
   const mode = inNormalMode(state) ? [`normal ${state.vi.keys.join('')}`.trimEnd()] : [];

@@ -1,3 +1,4 @@
+import type { InputPart } from '../state/entry.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { ExitReport } from '../state/exit-report.ts';
 import type { Blocks } from './blocks.ts';
@@ -18,7 +19,9 @@ export interface AttachmentContext {
 /** The REPL's hold on one shell: what it launched there, and the reading that ends when it detaches. */
 export interface Attachment {
   readonly shell: ShellPort;
-  launch(number: number, command: string): void;
+  launch(number: number, command: string, stdin: boolean): void;
+  /** In the order of the calls. What is not taken is told, and not sent again. */
+  sendInput(number: number, executionId: string, part: InputPart): void;
   /** Awaits its end. What was not launched here is read from its first byte on. */
   follow(number: number, executionId: string): void;
   /** Stops reading the output of one command; how it ended is told all the same. */
@@ -114,7 +117,21 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     }
   }
 
-  async function launch(number: number, command: string): Promise<void> {
+  /** The last piece of input on its way, by execution. */
+  const inputs = new Map<string, Promise<void>>();
+
+  function sendInput(number: number, executionId: string, part: InputPart): void {
+    const execution = byId(executionId);
+    const sent = (inputs.get(executionId) ?? Promise.resolve())
+      .then(() => (part === 'end' ? execution.closeStdIn() : execution.sendStdIn(part.text, signal)))
+      .catch((error) => failed(`Input for #${number}`, error));
+    inputs.set(executionId, sent);
+    void sent.then(() => {
+      if (inputs.get(executionId) === sent) inputs.delete(executionId);
+    });
+  }
+
+  async function launch(number: number, command: string, stdin: boolean): Promise<void> {
     let began = false;
     const reading = new AbortController();
     readings.set(number, reading);
@@ -129,7 +146,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     try {
       const execution = await shell.execAsync(
         command,
-        { stdout: write('stdout'), stderr: write('stderr') },
+        { stdout: write('stdout'), stderr: write('stderr'), attach_stdin: stdin },
         { signal: reading.signal },
       );
       executions.set(number, execution);
@@ -193,7 +210,8 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   void watch();
   return {
     shell,
-    launch: (number, command) => void launch(number, command),
+    launch: (number, command, stdin) => void launch(number, command, stdin),
+    sendInput,
     follow: (number, executionId) => void follow(number, executionId),
     skipOutput: (number) => readings.get(number)?.abort(),
     interrupt: (executionId) =>

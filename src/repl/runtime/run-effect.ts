@@ -143,7 +143,9 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   }
 
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
-    launch: ({ number, command }, dispatch) => current(dispatch).launch(number, command),
+    launch: ({ number, command, stdin }, dispatch) => current(dispatch).launch(number, command, stdin),
+    'send-input': ({ number, executionId, part }, dispatch) =>
+      current(dispatch).sendInput(number, executionId, part),
     'retry-launch': ({ afterMs }, dispatch) => {
       clearTimeout(relaunch);
       relaunch = setTimeout(() => dispatch({ type: 'relaunch' }), afterMs);

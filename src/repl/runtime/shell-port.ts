@@ -24,7 +24,7 @@ export interface ShellPort {
   open(): Promise<{ readonly created: boolean; readonly shell: ShellInfo } | undefined>;
   execAsync(
     command: string,
-    params: OutputCallbacks,
+    params: OutputCallbacks & { readonly attach_stdin: boolean },
     options: { signal: AbortSignal },
   ): Promise<ExecutionPort>;
   /** A command that somebody else sent, or an earlier REPL. */
@@ -61,6 +61,9 @@ export interface ExecutionPort {
   /** What is known of its end, without its output. */
   end(): Promise<ResultPort>;
   kill(): Promise<void>;
+  /** Waits while the devbox holds as much input as it will, until the signal fires. */
+  sendStdIn(text: string, signal: AbortSignal): Promise<void>;
+  closeStdIn(): Promise<void>;
   interrupt(): Promise<void>;
 }
 

@@ -31,7 +31,9 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
       const lent = untilTerminalIsOurs(store);
       if (lent !== undefined) await lent;
       const state = store.state();
-      const unfinished = submits(key, state.keyPrefix) && (await isUnfinished(enteredText(state)));
+      // What a command reads has its own idea of what is unfinished.
+      const mayBeUnfinished = state.inputTo === undefined && submits(key, state.keyPrefix);
+      const unfinished = mayBeUnfinished && (await isUnfinished(enteredText(state)));
       store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
     }
     typing = false;

@@ -1,3 +1,4 @@
+import type { InputPart } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
 import type { SettingName } from './settings.ts';
 
@@ -5,7 +6,14 @@ export type Tone = 'plain' | 'dim' | 'error';
 
 /** What `update` asks for, as values: the runtime carries them out, in order. */
 export type Effect =
-  | { readonly type: 'launch'; readonly number: number; readonly command: string }
+  | { readonly type: 'launch'; readonly number: number; readonly command: string; readonly stdin: boolean }
+  /** Hand what was typed to a command's stdin, behind what was handed over before; never again. */
+  | {
+      readonly type: 'send-input';
+      readonly number: number;
+      readonly executionId: string;
+      readonly part: InputPart;
+    }
   /** Try the first unsent line again after a pause, ms. */
   | { readonly type: 'retry-launch'; readonly afterMs: number }
   /** Await the result of what was launched; what another session launched is read from its first byte on. */

@@ -8,6 +8,9 @@ export type Phase =
   | 'queued'
   | 'running';
 
+/** A piece of what was typed for a command, or the end of it. */
+export type InputPart = { readonly text: string } | 'end';
+
 export interface Entry {
   /** Stable for as long as the REPL runs: `:cancel 7` means the same command now and later. */
   readonly number: number;
@@ -27,6 +30,10 @@ export interface Entry {
   readonly draining?: boolean;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
+  /** There when it was launched with stdin from here: whether its end was typed. */
+  readonly stdin?: 'open' | 'ended';
+  /** Typed for it and not yet handed over. */
+  readonly input?: readonly InputPart[];
 }
 
 export function isOnDevbox(entry: Entry): boolean {

@@ -8,6 +8,7 @@ export type Action =
   | 'force-submit'
   | 'interrupt'
   | 'kill'
+  | 'toggle-stdin'
   | 'detach-or-delete'
   | 'edit-externally'
   | 'search-history'
@@ -85,6 +86,12 @@ export const keymap: readonly Binding[] = [
     help: 'kill the running command; the shell and its state stay',
   },
   {
+    keys: ['ctrl+t'],
+    command: { do: 'toggle-stdin' },
+    label: 'Ctrl-T',
+    help: 'the next line gets stdin; while it runs, type to it (Ctrl-D ends the input) or to the queue',
+  },
+  {
     keys: ['ctrl+d'],
     command: { do: 'detach-or-delete' },
     label: 'Ctrl-D',
@@ -160,9 +167,9 @@ export const keymap: readonly Binding[] = [
   },
   { keys: ['alt+/', 'ctrl+x ctrl+r'], command: edit('redo'), help: 'redo' },
   {
-    keys: ['ctrl+t'],
+    keys: ['ctrl+x ctrl+t'],
     command: edit('transpose'),
-    label: 'Ctrl-T  Alt-T',
+    label: 'Ctrl-X Ctrl-T  Alt-T',
     help: 'swap the characters, the words around the cursor',
   },
   { keys: ['alt+t'], command: edit('transpose-words'), help: 'swap the words around the cursor' },

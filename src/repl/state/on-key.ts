@@ -14,6 +14,7 @@ import { enqueue, release } from './queue.ts';
 import { onSearchKey, openSearch } from './search.ts';
 import { interruptRunning, killRunning } from './signals.ts';
 import type { ReplState } from './state.ts';
+import { endInput, inputToNext, sendInput, toggleStdin } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, takeSuggestion } from './suggestion.ts';
 import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
@@ -95,7 +96,10 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
     case 'kill':
       return killRunning(state);
     case 'detach-or-delete':
+      if (empty && state.inputTo !== undefined) return endInput(state, state.inputTo);
       return empty ? leave(state) : edit(state, { type: 'delete-right' });
+    case 'toggle-stdin':
+      return toggleStdin(state);
     case 'edit-externally':
       return step(
         { ...state, externalEditor: true },
@@ -137,6 +141,7 @@ function withEmptyEditor(state: ReplState): ReplState {
 
 function submit(state: ReplState): Step {
   const { text } = state.editor.buffer;
+  if (state.inputTo !== undefined) return sendInput(state, state.inputTo);
   if (text.trim() === '') {
     const cleared = withEmptyEditor(state);
     return state.hold === undefined ? step(cleared) : release(cleared);
@@ -153,7 +158,9 @@ function submit(state: ReplState): Step {
   }
   const command = text.startsWith('\\:') ? text.slice(1) : text;
   const remembered = isKept(text) ? { command: text, typedAt: state.now } : undefined;
-  return andThen(cleared, (at) => enqueue(at, command, remembered));
+  const stdin = state.stdinNext;
+  const sent = andThen(cleared, (at) => enqueue(at, command, { ...(remembered && { remembered }), stdin }));
+  return stdin ? andThen(sent, inputToNext) : sent;
 }
 
 /** A leading space keeps a line out of the history, as in bash and fish. */

@@ -17,13 +17,18 @@ const RELAUNCH_AFTER_MS = 2_000;
  *
  * @param remembered how the history keeps it; without it its end is not told there
  */
-export function enqueue(state: ReplState, command: string, remembered?: Entry['remembered']): Step {
+export function enqueue(
+  state: ReplState,
+  command: string,
+  { remembered, stdin }: { readonly remembered?: Entry['remembered']; readonly stdin?: boolean } = {},
+): Step {
   const entry: Entry = {
     number: state.nextNumber,
     command,
     origin: 'here',
     phase: 'unsent',
     ...(remembered === undefined ? {} : { remembered }),
+    ...(stdin ? { stdin: 'open' } : {}),
     followed: false,
     opened: false,
   };
@@ -45,6 +50,7 @@ export function launchNext(state: ReplState): Step {
     type: 'launch',
     number: next.number,
     command: next.command,
+    stdin: next.stdin !== undefined,
   });
 }
 

@@ -53,6 +53,12 @@ export interface ReplState {
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
   readonly nextNumber: number;
+  /** The next line is launched with stdin. */
+  readonly stdinNext: boolean;
+  /** The command whose stdin takes what is typed. It may have ended since. */
+  readonly inputTo: number | undefined;
+  /** Whether stdin reaches commands here is not known, and whether the user was told. */
+  readonly stdin: 'proven' | 'unproven' | 'told';
   readonly hold: Hold | undefined;
   /** One line above the prompt, until the next key. */
   readonly notice: string | undefined;
@@ -108,6 +114,9 @@ export function initialState(start: InitialState): ReplState {
     suspect: false,
     entries: [],
     nextNumber: 1,
+    stdinNext: false,
+    inputTo: undefined,
+    stdin: 'proven',
     hold: undefined,
     notice: undefined,
     externalEditor: false,

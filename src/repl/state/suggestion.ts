@@ -9,9 +9,15 @@ import type { ReplState } from './state.ts';
 const LONGEST_TYPED = 500;
 
 /** What would complete the line, shown dim behind the cursor; empty while there is nothing to show. */
-export function shownSuggestion({ suggestion, editor, search }: ReplState): string {
+export function shownSuggestion({ suggestion, editor, search, inputTo }: ReplState): string {
   const { text, cursor } = editor.buffer;
-  if (suggestion === undefined || search !== undefined || editor.browsing !== undefined) return '';
+  if (
+    suggestion === undefined ||
+    search !== undefined ||
+    inputTo !== undefined ||
+    editor.browsing !== undefined
+  )
+    return '';
   return cursor === text.length && text !== '' && suggestion.startsWith(text)
     ? suggestion.slice(text.length)
     : '';

@@ -12,6 +12,7 @@ import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unse
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
+import { passInput } from './stdin-mode.ts';
 import { andThen, print, type Step, step } from './step.ts';
 import { withSuggestion } from './suggestion.ts';
 import { withViCursor } from './vi-keys.ts';
@@ -19,6 +20,10 @@ import { withViCursor } from './vi-keys.ts';
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
   if (state.leaving) return step(state);
+  return andThen(transition(state, event), (at) => passInput(state, at));
+}
+
+function transition(state: ReplState, event: ReplEvent): Step {
   switch (event.type) {
     case 'key':
       return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false);
@@ -43,7 +48,12 @@ export function update(state: ReplState, event: ReplEvent): Step {
     case 'shell-news':
       return applyNews(state, event.news, event.now);
     case 'not-live':
-      return launchNext({ ...state, live: false, unsure: false });
+      return launchNext({
+        ...state,
+        live: false,
+        unsure: false,
+        stdin: state.stdin === 'told' ? 'told' : 'unproven',
+      });
     case 'shells-listed':
       return shellsListed(state, event.shells);
     case 'attached':
@@ -84,6 +94,8 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     live: false,
     unsure: false,
     suspect: false,
+    stdinNext: false,
+    inputTo: undefined,
     entries: [],
     hold: undefined,
     partial: '',

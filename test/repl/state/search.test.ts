@@ -44,7 +44,7 @@ test('what stands in the line is searched for, and Esc, Ctrl-G and Ctrl-C give i
 test('Enter runs the match, an arrow takes it to be edited, and undo gives the line back', () => {
   const found = play(withPast(), type('te'), press('ctrl+r'));
   const run = play(found, press('enter'));
-  expect(run.last).toContainEqual({ type: 'launch', number: 1, command: 'make test' });
+  expect(run.last).toContainEqual({ type: 'launch', number: 1, stdin: false, command: 'make test' });
   expect(run.state.search).toBeUndefined();
   const taken = play(found, press('right'));
   expect(taken.last).toEqual([]);

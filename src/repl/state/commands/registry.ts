@@ -14,6 +14,7 @@ import { restore } from './restore.ts';
 import { set } from './set.ts';
 import { shells } from './shells.ts';
 import { status } from './status.ts';
+import { stdin } from './stdin.ts';
 import { switchShell } from './switch.ts';
 
 /** In the order of help. */
@@ -22,6 +23,7 @@ export const colonCommands: readonly ColonCommand[] = [
   queue,
   cancel,
   kill,
+  stdin,
   history,
   shells,
   switchShell,
