@@ -14,8 +14,8 @@ async function startServer(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-it.each(['callback', 'stream'])(
-  'streaming 1 GiB through a %s keeps nothing of it',
+it.each(['callback', 'stream', 'lines'])(
+  'streaming 1 GiB by %s keeps nothing of it',
   async (how) => {
     const url = await startServer();
     // A process of its own: its resident set is of this stream alone.
