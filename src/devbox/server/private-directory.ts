@@ -1,5 +1,5 @@
 import { chmod, lstat, readdir } from 'node:fs/promises';
-import { makeDirectory } from './make-directory.ts';
+import { makeDirectory } from '../../files/make-directory.ts';
 import { ServerError } from './server-error.ts';
 
 /**

@@ -1,5 +1,6 @@
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory } from '../../files/make-directory.ts';
 import { Spill } from './spill.ts';
 
 export interface SpillDirectoryOptions {
@@ -79,7 +80,7 @@ export class SpillDirectory {
   }
 
   async #countFiles(): Promise<void> {
-    await mkdir(this.#options.dir, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.#options.dir, 0o700);
     await chmod(this.#options.dir, 0o700);
     for (const file of await this.#files()) this.#total += file.size;
   }

@@ -1,5 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../files/make-directory.ts';
 import { encodeFileName } from './history-file-name.ts';
 import { encodeRecord, type HistoryEntry } from './history-file-records.ts';
 import { readNewest, removeSegments, rotate } from './history-file-segments.ts';
@@ -60,7 +61,7 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
       const bytes = Buffer.from(record);
       await appendRecord(path, bytes).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await makeDirectory(dirname(path), 0o700);
         await appendRecord(path, bytes);
       });
       return undefined;

@@ -90,9 +90,14 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     }
   }
 
-  async function closeShell(name: string, dispatch: Dispatch): Promise<void> {
+  async function closeShell(name: string, anyway: boolean, dispatch: Dispatch): Promise<void> {
     try {
-      dispatch({ type: 'shell-closed', name, closed: await devbox.shell(name).close() });
+      const shell = devbox.shell(name);
+      // The shell of this REPL was looked at before: its unsent lines count too.
+      const isOther = name !== current(dispatch).shell.name;
+      const commands = isOther && !anyway ? ((await shell.info())?.queue.length ?? 0) : 0;
+      if (commands > 0) return dispatch({ type: 'shell-busy', name, commands });
+      dispatch({ type: 'shell-closed', name, closed: await shell.close() });
     } catch (error) {
       dispatch({ type: 'failed', what: `Closing ${name}`, message: diagnose(error).message });
     }
@@ -167,7 +172,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),
-    'close-shell': ({ name }, dispatch) => void closeShell(name, dispatch),
+    'close-shell': ({ name, anyway }, dispatch) => void closeShell(name, anyway, dispatch),
     'edit-externally': ({ text }, dispatch) => void edit(text, dispatch),
     'restart-server': (_effect, dispatch) => void restartServer(dispatch),
     'clear-screen': () => screen.clear(),

@@ -1,6 +1,7 @@
-import { chmod, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../../files/make-directory.ts';
 import { defaultSettings, type SettingName, type Settings } from '../state/settings.ts';
 import { changeSetting, newSettingsText, parseSettings } from './settings-text.ts';
 
@@ -76,7 +77,7 @@ async function readText(path: string): Promise<string | undefined> {
  * in a repository have it, stays a link.
  */
 async function replace(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path), 0o700);
   const target = await realpath(path).catch(() => path);
   const mode = await stat(target).then(
     (info) => info.mode & 0o777,

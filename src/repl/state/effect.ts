@@ -43,7 +43,8 @@ export type Effect =
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'restore' }
-  | { readonly type: 'close-shell'; readonly name: string }
+  /** Answered by `shell-busy` when commands still run or wait there, unless `anyway`. */
+  | { readonly type: 'close-shell'; readonly name: string; readonly anyway: boolean }
   /** Let the user's own editor change the text: answered by `edited-externally`, whatever happens. */
   | { readonly type: 'edit-externally'; readonly text: string }
   | { readonly type: 'restart-server' }

@@ -118,6 +118,8 @@ export type ReplEvent =
   | { readonly type: 'failed'; readonly what: string; readonly message: string }
   | { readonly type: 'server-restarted'; readonly message: string }
   | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
+  /** It was not closed: so many commands run and wait there. */
+  | { readonly type: 'shell-busy'; readonly name: string; readonly commands: number }
   | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
 
 export type ConnectionReport =

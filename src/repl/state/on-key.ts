@@ -17,6 +17,7 @@ import type { ReplState } from './state.ts';
 import { endInput, inputToNext, sendInput, toggleStdin } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, takeSuggestion } from './suggestion.ts';
+import { hintAtTerminal } from './terminal-hint.ts';
 import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
@@ -159,7 +160,8 @@ function submit(state: ReplState): Step {
   const command = text.startsWith('\\:') ? text.slice(1) : text;
   const remembered = isKept(text) ? { command: text, typedAt: state.now } : undefined;
   const stdin = state.stdinNext;
-  const sent = andThen(cleared, (at) => enqueue(at, command, { ...(remembered && { remembered }), stdin }));
+  const hinted = andThen(cleared, (at) => hintAtTerminal(at, command, stdin));
+  const sent = andThen(hinted, (at) => enqueue(at, command, { ...(remembered && { remembered }), stdin }));
   return stdin ? andThen(sent, inputToNext) : sent;
 }
 

@@ -60,6 +60,8 @@ export interface ReplState {
   /** Whether stdin reaches commands here is not known, and whether the user was told. */
   readonly stdin: 'proven' | 'unproven' | 'told';
   readonly hold: Hold | undefined;
+  /** Hints that were given, and are not given again. */
+  readonly hinted: readonly string[];
   /** One line above the prompt, until the next key. */
   readonly notice: string | undefined;
   /** The user's own editor has the terminal: keys that came before it started wait until it has ended. */
@@ -118,6 +120,7 @@ export function initialState(start: InitialState): ReplState {
     inputTo: undefined,
     stdin: 'proven',
     hold: undefined,
+    hinted: [],
     notice: undefined,
     externalEditor: false,
     keyPrefix: undefined,

@@ -2,6 +2,7 @@ import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
 import { colorCommand } from './color.ts';
+import { stillBusy } from './commands/close.ts';
 import { shellsListed } from './commands/shells.ts';
 import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
@@ -78,6 +79,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return step(state, print(event.message, 'dim'));
     case 'restored':
       return restored(state, event.cwd, event.pid);
+    case 'shell-busy':
+      return stillBusy(state, event.name, event.commands);
     case 'shell-closed':
       return shellClosed(state, event.name, event.closed);
   }

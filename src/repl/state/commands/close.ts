@@ -1,11 +1,12 @@
 import { plural } from '../plural.ts';
-import { print, step } from '../step.ts';
+import type { ReplState } from '../state.ts';
+import { print, type Step, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
 export const close: ColonCommand = {
   name: 'close',
   argument: '[NAME]',
-  help: 'end a shell, this one by default; :close! when commands still run or wait on this one',
+  help: 'end a shell, this one by default; :close! when commands still run or wait on it',
   run: (state, argument) => end(state, argument, false),
 };
 
@@ -17,17 +18,17 @@ export const closeAnyway: ColonCommand = {
   run: (state, argument) => end(state, argument, true),
 };
 
-function end(state: Parameters<ColonCommand['run']>[0], argument: string, anyway: boolean) {
+function end(state: ReplState, argument: string, anyway: boolean): Step {
   const name = argument === '' ? state.shell.name : argument;
   const busy = name === state.shell.name && state.entries.length > 0;
   if (busy && !anyway) {
-    return step(
-      state,
-      print(
-        `${plural(state.entries.length, 'command')} not done on ${name}. ":close! ${name}" ends all that with it.`,
-        'error',
-      ),
-    );
+    return stillBusy(state, name, state.entries.length);
   }
-  return step(state, { type: 'close-shell', name });
+  return step(state, { type: 'close-shell', name, anyway });
+}
+
+/** Of another shell the devbox knows it. */
+export function stillBusy(state: ReplState, name: string, commands: number): Step {
+  const told = `${plural(commands, 'command')} not done on ${name}. ":close! ${name}" ends all that with it.`;
+  return step(state, print(told, 'error'));
 }
