@@ -17,6 +17,7 @@ import { devboxNews } from './devbox-news.ts';
 import { sendWhenTaken } from './feed-stdin.ts';
 import { gapLines, gapsInCallbacks } from './gap-lines.ts';
 import type { Reviver } from './reviver.ts';
+import { runBeside } from './run-beside.ts';
 
 /** The REPL's ports over the sdk: names of the wire on one side, the REPL's words on the other. */
 export interface PortOptions {
@@ -38,6 +39,7 @@ export function devboxPort(devbox: Devbox, options: PortOptions): DevboxPort {
     id: devbox.id,
     shell: (name) => shellPort(devbox.shell(name), options),
     shells: async () => (await devbox.shells())?.map(shellInfo),
+    runBeside: (command, signal) => runBeside(devbox, command, signal),
     watch: watchDevbox && ((signal) => devboxNews(devbox, signal, watchDevbox.keepAliveEvery)),
     restartServer: options.restartServer,
   };

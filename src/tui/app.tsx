@@ -2,6 +2,7 @@ import { Box, useApp, useStdout } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Store } from '../repl/runtime/store.ts';
 import { frame } from '../repl/state/frame.ts';
+import { CompletionMenu } from './completion-menu.tsx';
 import { Notice } from './notice.tsx';
 import { Partial } from './partial.tsx';
 import { Prompt } from './prompt.tsx';
@@ -38,6 +39,7 @@ export function App({ store, colour, onMounted }: AppProps) {
       <Queue lines={shown.queue} more={shown.more} columns={state.columns} />
       {state.notice !== undefined && <Notice text={state.notice} columns={state.columns} />}
       {shown.search !== undefined && <Search rows={shown.search} columns={state.columns} now={state.now} />}
+      {shown.menu !== undefined && <CompletionMenu rows={shown.menu} />}
       <Prompt state={state} rows={shown.editorRows} rowsAbove={rowsAbove(state, shown)} colour={colour} />
       {shown.showStatus && <StatusLine state={state} />}
     </Box>
@@ -51,5 +53,6 @@ function rowsAbove(state: { notice: string | undefined }, shown: ReturnType<type
   const { search } = shown;
   const searchRows =
     search === undefined ? 0 : search.matches.length + (search.hint ? 1 : 0) + (search.message ? 1 : 0);
-  return searchRows + partial + shown.queue.length + more + (state.notice === undefined ? 0 : 1);
+  const menuRows = shown.menu?.rows.length ?? 0;
+  return searchRows + menuRows + partial + shown.queue.length + more + (state.notice === undefined ? 0 : 1);
 }

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import { completionStatus } from '../repl/state/completion-rows.ts';
 import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
@@ -13,6 +14,8 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
   const width = rowWidth(state.columns);
   if (state.search !== undefined)
     return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
+  const completing = completionStatus(state);
+  if (completing !== undefined) return <Text dimColor>{fitText(sanitiseText(completing), width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const stdin = connected ? stdinStatus(state) : undefined;
   if (stdin !== undefined) return <Text color="cyan">{fitText(stdin, width)}</Text>;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
 import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
+import { completionKeymap } from '../../src/repl/state/completion-keymap.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
 import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
 import { allowedValues, settingNames, settingSpecs } from '../../src/repl/state/settings.ts';
@@ -24,6 +25,10 @@ const sections = {
   'search-keys': table(
     ['key', 'does'],
     searchKeymap.map(({ label, help }) => [label, help]),
+  ),
+  'completion-keys': table(
+    ['key', 'does'],
+    completionKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
   ),
   vi: table(
     ['key', 'does'],

@@ -3,6 +3,7 @@ import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Blocks } from './blocks.ts';
+import { createCompleter } from './complete.ts';
 import { editExternally, type LendTerminal } from './external-editor.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -46,6 +47,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   let relaunch: NodeJS.Timeout | undefined;
   let historyProblemTold = false;
   const over = new AbortController();
+  const completer = createCompleter(devbox, diagnose);
 
   const current = (dispatch: Dispatch) => {
     attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
@@ -169,6 +171,12 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
     'load-past': ({ most }, dispatch) => void loadPast(most, dispatch),
     'search-on': (_effect, dispatch) => void setImmediate(() => dispatch({ type: 'search-on' })),
+    complete: ({ request, query }, dispatch) => {
+      void completer
+        .complete(query)
+        .then((answer) => answer && dispatch({ type: 'completed', request, answer }));
+    },
+    'cancel-completion': () => completer.cancel(),
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
     switch: ({ name }, dispatch) => void switchTo(name, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),
@@ -186,6 +194,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     shellName: () => attachment?.shell.name ?? context.shell.name,
     stop() {
       over.abort();
+      completer.cancel();
       clearTimeout(relaunch);
       attachment?.detach();
     },

@@ -8,6 +8,12 @@ export interface DevboxPort {
   shell(name: string): ShellPort;
   /** undefined: this devbox cannot list its shells. */
   shells(): Promise<readonly ShellInfo[] | undefined>;
+  /**
+   * Runs a command beside the shells, in a bash of its own, and gives what it prints to stdout.
+   *
+   * @param signal ends it, and the promise rejects
+   */
+  runBeside(command: string, signal: AbortSignal): Promise<string>;
   /** What becomes of the devbox, live, until the signal fires or it has ended. Undefined: nothing happens to it. */
   readonly watch?: ((signal: AbortSignal) => AsyncIterable<DevboxNews>) | undefined;
   /**

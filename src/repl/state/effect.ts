@@ -1,3 +1,4 @@
+import type { CompletionQuery } from './completion-query.ts';
 import type { InputPart } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
 import type { SettingName } from './settings.ts';
@@ -40,6 +41,10 @@ export type Effect =
   | { readonly type: 'load-past'; readonly most: number }
   /** Take the next step of the search, after the keys that wait. */
   | { readonly type: 'search-on' }
+  /** Ask the devbox what may stand in the place of a word, beside the shell: answered by `completed`. */
+  | { readonly type: 'complete'; readonly request: number; readonly query: CompletionQuery }
+  /** Nobody waits for the answer any more. */
+  | { readonly type: 'cancel-completion' }
   | { readonly type: 'list-shells' }
   | { readonly type: 'switch'; readonly name: string }
   | { readonly type: 'restore' }

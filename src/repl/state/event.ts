@@ -1,3 +1,4 @@
+import type { Candidate } from '../editor/completion/candidate.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import type { ExitReport } from './exit-report.ts';
@@ -110,6 +111,8 @@ export type ReplEvent =
   | { readonly type: 'shell-commands'; readonly commands: readonly ShellCommand[] }
   /** It is time for the next step of the search. */
   | { readonly type: 'search-on' }
+  /** What may stand in the place of a word, or why nobody knows. */
+  | { readonly type: 'completed'; readonly request: number; readonly answer: CompletionAnswer }
   /** The shell was made by this REPL, as it started. */
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
@@ -121,6 +124,10 @@ export type ReplEvent =
   /** It was not closed: so many commands run and wait there. */
   | { readonly type: 'shell-busy'; readonly name: string; readonly commands: number }
   | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
+
+export type CompletionAnswer =
+  /** `more`: there are others; what all begin with is right all the same. */
+  { readonly candidates: readonly Candidate[]; readonly more: boolean } | { readonly problem: string };
 
 export type ConnectionReport =
   | { readonly state: 'connected' }

@@ -12,6 +12,7 @@ export type Action =
   | 'detach-or-delete'
   | 'edit-externally'
   | 'search-history'
+  | 'complete'
   | 'clear-screen'
   | 'help';
 
@@ -46,6 +47,12 @@ export const keymap: readonly Binding[] = [
     command: edit('new-line'),
     label: 'Alt-Enter  Shift-Enter  Ctrl-J',
     help: 'new line',
+  },
+  {
+    keys: ['tab'],
+    command: { do: 'complete' },
+    label: 'Tab',
+    help: 'complete a command, path, $variable or :command; when several fit, again for a menu',
   },
   {
     keys: ['up'],

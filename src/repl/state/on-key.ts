@@ -6,6 +6,7 @@ import { runViKey } from '../editor/vi/run-vi-key.ts';
 import { noteTyping, viForNextEntry } from '../editor/vi/vi.ts';
 import { helpText } from './commands/help.ts';
 import { colonCommands, isColonCommand, runColonCommand } from './commands/registry.ts';
+import { complete, onCompletionKey } from './completion.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
@@ -26,7 +27,10 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
   const { keyPrefix } = state;
   const done = andThen(loadPast(fresh), (at) => {
     const searched = onSearchKey(at, key);
-    if (searched === undefined) return onTypedKey(at, key, keyPrefix, unfinished);
+    if (searched === undefined) {
+      const { over, ...completing } = onCompletionKey(at, key);
+      return over ? andThen(completing, (on) => onTypedKey(on, key, keyPrefix, unfinished)) : completing;
+    }
     const submits = searched.submit === true && !unfinished;
     return submits ? andThen(searched.step, submit) : searched.step;
   });
@@ -106,6 +110,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
         { ...state, externalEditor: true },
         { type: 'edit-externally', text: state.editor.buffer.text },
       );
+    case 'complete':
+      return complete(state);
     case 'search-history':
       return openSearch(state);
     case 'clear-screen':

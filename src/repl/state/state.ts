@@ -1,6 +1,7 @@
 import { type Editor, emptyEditor } from '../editor/editor.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import { initialVi, type Vi } from '../editor/vi/vi.ts';
+import type { Completion } from './completion.ts';
 import type { Entry } from './entry.ts';
 import { type Past, typedLines } from './past.ts';
 import type { HistorySearch } from './search.ts';
@@ -34,6 +35,10 @@ export interface ReplState {
   readonly history: readonly string[];
   /** There while the history is searched. */
   readonly search: HistorySearch | undefined;
+  /** From the Tab on until the next key that has nothing to do with it. */
+  readonly completion: Completion | undefined;
+  /** Numbers what is asked of the devbox, so that an answer that comes too late is told from one that is waited for. */
+  readonly completionsAsked: number;
   /** The command of the history that begins with the line; whether it is shown depends on the cursor too. */
   readonly suggestion: string | undefined;
   readonly settings: Settings;
@@ -104,6 +109,8 @@ export function initialState(start: InitialState): ReplState {
     past,
     history: typedLines(past, start.settings.history, start.shellName),
     search: undefined,
+    completion: undefined,
+    completionsAsked: 0,
     suggestion: undefined,
     settings: start.settings,
     settingsPath: start.settingsPath,

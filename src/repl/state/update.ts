@@ -4,6 +4,7 @@ import { viForNextEntry } from '../editor/vi/vi.ts';
 import { colorCommand } from './color.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellsListed } from './commands/shells.ts';
+import { completed } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
 import { applyNews, reported } from './news.ts';
@@ -15,7 +16,7 @@ import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { passInput } from './stdin-mode.ts';
 import { andThen, print, type Step, step } from './step.ts';
-import { withSuggestion } from './suggestion.ts';
+import { suggestAfter, withSuggestion } from './suggestion.ts';
 import { withViCursor } from './vi-keys.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
@@ -67,6 +68,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return andThen(ranElsewhere(state, event.commands), searchAgain);
     case 'search-on':
       return searchOn(state);
+    case 'completed':
+      return andThen(completed(state, event.request, event.answer), (at) => step(suggestAfter(state, at)));
     case 'created':
       return prepareShell({ ...state, now: event.now });
     case 'connection':
@@ -93,6 +96,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     vi: viForNextEntry(state.vi),
     past: { ...state.past, commands: event.past, loaded: 'no' },
     search: undefined,
+    completion: undefined,
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
     live: false,
     unsure: false,

@@ -66,9 +66,9 @@ test(':set history-max says how much of the history is read', () => {
 
 test(':set offers names, then the values of a name', () => {
   const complete = colonCommands.find(({ name }) => name === 'set')?.complete;
-  expect(complete?.([''])).toEqual(settingNames);
-  expect(complete?.(['keys', ''])).toEqual(['emacs', 'vi']);
-  expect(complete?.(['history-max', ''])).toEqual([]);
-  expect(complete?.(['nothing', ''])).toEqual([]);
-  expect(complete?.(['keys', 'vi', ''])).toEqual([]);
+  expect(complete?.([''], start().state)).toEqual(settingNames);
+  expect(complete?.(['keys', ''], start().state)).toEqual(['emacs', 'vi']);
+  expect(complete?.(['history-max', ''], start().state)).toEqual([]);
+  expect(complete?.(['nothing', ''], start().state)).toEqual([]);
+  expect(complete?.(['keys', 'vi', ''], start().state)).toEqual([]);
 });

@@ -6,6 +6,12 @@ export const cancel: ColonCommand = {
   name: 'cancel',
   argument: 'N',
   help: 'drop the waiting command #N',
+  complete: ([, more], { entries }) =>
+    more === undefined
+      ? entries
+          .filter(({ phase }) => phase === 'unsent' || phase === 'queued')
+          .map(({ number }) => String(number))
+      : [],
   run(state, argument) {
     const number = Number(argument.replace(/^#/, ''));
     if (argument === '' || !Number.isInteger(number)) {

@@ -7,6 +7,7 @@ export const close: ColonCommand = {
   name: 'close',
   argument: '[NAME]',
   help: 'end a shell, this one by default; :close! when commands still run or wait on it',
+  complete: () => 'shells',
   run: (state, argument) => end(state, argument, false),
 };
 
@@ -15,6 +16,7 @@ export const closeAnyway: ColonCommand = {
   name: 'close!',
   argument: '[NAME]',
   help: 'end a shell with all that runs and waits on it',
+  complete: () => 'shells',
   run: (state, argument) => end(state, argument, true),
 };
 

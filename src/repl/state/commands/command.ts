@@ -10,10 +10,10 @@ export interface ColonCommand {
   readonly argument?: string;
   readonly help: string;
   /**
-   * What may stand in the place of its last word.
+   * What may stand in the place of its last word; `shells`: the name of one, which the devbox knows.
    *
    * @param words of its argument so far; the last one may be empty or half typed
    */
-  readonly complete?: (words: readonly string[]) => readonly string[];
+  readonly complete?: (words: readonly string[], state: ReplState) => readonly string[] | 'shells';
   readonly run: (state: ReplState, argument: string, all: readonly ColonCommand[]) => Step;
 }

@@ -1,4 +1,5 @@
 import { viHelp } from '../../editor/vi/vi-help.ts';
+import { completionKeymap } from '../completion-keymap.ts';
 import { keymap } from '../keymap.ts';
 import { searchKeymap } from '../search-keymap.ts';
 import type { ReplState } from '../state.ts';
@@ -31,6 +32,11 @@ export function helpText(
     'In the history search',
     ...twoColumns(
       searchKeymap.map(({ label, help }) => [label, help] as const),
+      columns,
+    ),
+    'In the menu of completions',
+    ...twoColumns(
+      completionKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
       columns,
     ),
     'Commands',

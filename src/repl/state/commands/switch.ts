@@ -7,6 +7,7 @@ export const switchShell: ColonCommand = {
   name: 'switch',
   argument: 'NAME',
   help: 'detach from this shell and attach to NAME; what runs goes on',
+  complete: () => 'shells',
   run(state, argument) {
     if (argument === '')
       return step(state, print(':switch takes the name of a shell, as in ":switch build".', 'error'));

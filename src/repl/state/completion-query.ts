@@ -1,0 +1,17 @@
+import type { PathPart } from '../editor/completion/word-parts.ts';
+
+/** What is asked of the devbox, beside the shell. */
+export type CompletionQuery = ({ readonly type: 'shells' } | DevboxQuery) & { readonly base: string };
+
+export type DevboxQuery = {
+  /** Where relative paths begin; undefined: not known. */
+  readonly cwd: string | undefined;
+} & (
+  | {
+      readonly type: 'path';
+      readonly directory: readonly PathPart[];
+      /** Of the files only those that can be run. */
+      readonly executables: boolean;
+    }
+  | { readonly type: 'command' | 'variable' | 'user' }
+);

@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createPlace } from '../helpers/repl.ts';
+
+const ESC = '\x1b';
+const SHIFT_TAB = '\x1b[Z';
+const RIGHT = '\x1b[C';
+const CTRL_U = '\x15';
+
+const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 14 },
+];
+
+test.each(sizes)('Tab completes, opens a menu and quotes, at $columns x $rows', async (size) => {
+  using place = createPlace();
+  const write = (name: string, content = '') => {
+    mkdirSync(path.dirname(path.join(place.cwd, name)), { recursive: true });
+    writeFileSync(path.join(place.cwd, name), content);
+  };
+  write("my dir/it's $5", 'the content\n');
+  write('main.c');
+  write('main.h');
+  write('other');
+  write('.hidden');
+  using nsh = await place.open([], size);
+  nsh.write('cat my\t');
+  await nsh.waitFor('❯ cat my\\ dir/');
+  nsh.write('\t');
+  await nsh.waitFor("❯ cat my\\ dir/it\\'s\\ \\$5");
+  nsh.write('\r');
+  await nsh.waitFor(/^the content$/m);
+
+  nsh.write('ls ma\t');
+  await nsh.waitFor('❯ ls main.');
+  expect(nsh.screen()).not.toContain('› main.c');
+  nsh.write('\t');
+  await nsh.waitFor(/^› main\.c +main\.h\n❯ ls main\.\n1\/2 · file/m);
+  const { column, row } = nsh.cursor();
+  expect([nsh.screen().split('\n')[row], column]).toEqual(['❯ ls main.', '❯ ls main.'.length]);
+  nsh.write(SHIFT_TAB);
+  await nsh.waitFor(/^ {2}main\.c +› main\.h$/m);
+  nsh.write('\r');
+  await nsh.waitFor((screen) => screen.includes('❯ ls main.h') && !screen.includes('› '));
+  nsh.write(`${CTRL_U}ls \t`);
+  await nsh.waitFor(/^› main\.c +main\.h/m);
+  expect(nsh.screen()).toContain('my dir/');
+  expect(nsh.screen()).not.toContain('hidden');
+  nsh.write(ESC);
+  await nsh.waitFor((screen) => !screen.includes('› main.c'));
+  nsh.write(`${CTRL_U}ls .h\t`);
+  await nsh.waitFor('❯ ls .hidden');
+  nsh.write(`${CTRL_U}:set k\t\t`);
+  await nsh.waitFor(/^› emacs +vi$/m);
+  nsh.write(`${RIGHT}\r`);
+  await nsh.waitFor(/❯ :set keys vi *$/m);
+});
+
+test('a directory of hostile names: nothing of them drives the terminal, and the frame stays below the screen', async () => {
+  using place = createPlace();
+  const names = ['\x1b]0;title\x07', '\x1b[2J', '\x1b[?1049h', '\u202eevil', 'a\rb', 'a\nb'];
+  for (const name of names) writeFileSync(path.join(place.cwd, `x${name}`), '');
+  for (let n = 0; n < 200; n += 1) writeFileSync(path.join(place.cwd, `xfile-${n}`), '');
+  using nsh = await place.open([], { columns: 40, rows: 14 });
+  const before = nsh.modes();
+  nsh.write('ls x\t');
+  await nsh.waitFor('1/206');
+  expect(nsh.screen()).toContain('› x^[');
+  for (let n = 0; n < 30; n += 1) nsh.write('\t');
+  await nsh.waitFor('31/206');
+  expect(nsh.screen()).toMatch(/^created main/m);
+  nsh.write(SHIFT_TAB.repeat(30));
+  await nsh.waitFor('1/206');
+  nsh.write('\r');
+  await nsh.waitFor(/❯ ls x\$'\\0/);
+  expect(nsh.modes()).toEqual(before);
+  expect(nsh.title()).not.toContain('title');
+});
+
+test('while a command runs: beside the shell, never behind it', async () => {
+  using place = createPlace();
+  writeFileSync(path.join(place.cwd, 'notes.txt'), '');
+  using nsh = await place.open();
+  nsh.write('sleep 60\r');
+  await nsh.waitFor(/running .*sleep 60/);
+  nsh.write('cat no\t');
+  await nsh.waitFor('❯ cat notes.txt');
+  expect(nsh.screen()).toMatch(/running .*sleep 60/);
+  expect(nsh.screen()).not.toContain('queued');
+});
