@@ -18,7 +18,11 @@ export interface LenderParts {
  */
 export function createTerminalLender(parts: LenderParts): LendTerminal {
   const { scrollback, terminal, signals, keys } = parts;
+  let lent = false;
   return async (body) => {
+    // Ctrl-Z in the other program stops all of its group, and this process is of it.
+    if (lent) return await body();
+    lent = true;
     const { suspendTerminal } = await parts.screen;
     keys.detach();
     // Node stops to read the terminal a turn after the stream was paused.
@@ -38,6 +42,7 @@ export function createTerminalLender(parts: LenderParts): LendTerminal {
       signals.setLent(false);
       hold.release();
       keys.attach();
+      lent = false;
     }
   };
 }

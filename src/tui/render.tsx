@@ -19,6 +19,7 @@ import { createTerminalLender } from './lend-terminal.ts';
 import { onResize } from './on-resize.ts';
 import { createScrollback } from './scrollback.ts';
 import { type EndSignal, onEndSignal } from './signals.ts';
+import { createSuspender } from './suspend.ts';
 import { takeTerminal } from './terminal-modes.ts';
 
 export interface ReplOptions {
@@ -78,6 +79,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     settings: options.settings,
     diagnose: options.diagnose,
     lendTerminal: (body) => lend(body),
+    suspend: () => suspender.suspend(),
     onLeave: ended.resolve,
   });
   const store = createStore(
@@ -112,6 +114,18 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   );
   // Before the frame, not above it: erasing a frame that starts in the screen's first row makes tmux keep a copy.
   stdout.write(scrollback.format(options.welcome, 'dim'));
+  // Before the frame, which is what makes people press keys and send signals.
+  const suspender = createSuspender(
+    async (body) => {
+      await lend(body);
+      // Node learns of another size by this signal alone, and only the foreground gets it from the terminal.
+      process.kill(process.pid, 'SIGWINCH');
+    },
+    () => {
+      terminal.retake();
+      process.kill(process.pid, 'SIGWINCH');
+    },
+  );
   // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
   const ink = render(<App store={store} colour={colour} onMounted={mounted.resolve} />, {
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
@@ -165,6 +179,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     disconnect();
     process.off('uncaughtException', crashed);
     resizing.off();
+    suspender.off();
     runner.stop();
     await Promise.all([blocks.end(), options.history.settled()]);
     // A terminal that is gone or stopped takes no more: a signal must end nsh all the same.

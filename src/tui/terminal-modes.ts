@@ -12,6 +12,8 @@ export interface TakenTerminal {
   /** Gives it to another program for a while. */
   readonly lend: () => void;
   readonly takeBack: () => void;
+  /** Sets the modes anew: another program had the terminal without being given it. */
+  readonly retake: () => void;
 }
 
 /**
@@ -42,7 +44,12 @@ export function takeTerminal(stdin: ReadStream, stdout: WriteStream): TakenTermi
   };
   take();
   process.on('exit', restore);
-  return { restore, lend: giveBack, takeBack: take };
+  const retake = () => {
+    // Node does nothing for a mode that it believes to be set.
+    stdin.setRawMode(false);
+    take();
+  };
+  return { restore, lend: giveBack, takeBack: take, retake };
 }
 
 /** A terminal that is busy drawing answers EAGAIN. It is waited for, but not for ever: 2 s. */

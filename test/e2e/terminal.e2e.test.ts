@@ -158,6 +158,8 @@ test('a server that is killed is started again over the same shell: the running 
   const server = Number(/^server (\d+)$/m.exec(nsh.screen())?.[1]);
   nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done\recho "still $kept"\r');
   await nsh.waitFor(/^tick 1$/m);
+  // Whether a line that is still being sent was taken nobody can tell.
+  await nsh.waitFor(/queued.*still/);
   process.kill(server, 'SIGKILL');
   await nsh.waitFor(/^tick 4$/m);
   await nsh.waitFor(/^still yes$/m);

@@ -27,6 +27,8 @@ export interface EffectContext {
   readonly settings: SettingsFile;
   readonly diagnose: Diagnose;
   readonly lendTerminal: LendTerminal;
+  /** False: there is nothing to give the terminal to. */
+  readonly suspend: () => Promise<boolean>;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
@@ -182,6 +184,10 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name, anyway }, dispatch) => void closeShell(name, anyway, dispatch),
     'edit-externally': ({ text }, dispatch) => void edit(text, dispatch),
+    suspend: (_effect, dispatch) =>
+      void context.suspend().then((suspended) => {
+        if (!suspended) dispatch({ type: 'not-suspended' });
+      }),
     'restart-server': (_effect, dispatch) => void restartServer(dispatch),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),

@@ -52,6 +52,8 @@ export type Effect =
   | { readonly type: 'close-shell'; readonly name: string; readonly anyway: boolean }
   /** Let the user's own editor change the text: answered by `edited-externally`, whatever happens. */
   | { readonly type: 'edit-externally'; readonly text: string }
+  /** Answered by `not-suspended` where nothing could take over the terminal. */
+  | { readonly type: 'suspend' }
   | { readonly type: 'restart-server' }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };

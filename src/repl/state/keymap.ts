@@ -9,6 +9,7 @@ export type Action =
   | 'interrupt'
   | 'kill'
   | 'toggle-stdin'
+  | 'suspend'
   | 'detach-or-delete'
   | 'edit-externally'
   | 'search-history'
@@ -103,6 +104,12 @@ export const keymap: readonly Binding[] = [
     command: { do: 'detach-or-delete' },
     label: 'Ctrl-D',
     help: 'on an empty line detach, the shell lives on; else delete the next character',
+  },
+  {
+    keys: ['ctrl+z'],
+    command: { do: 'suspend' },
+    label: 'Ctrl-Z',
+    help: 'suspend nsh; `fg` in the shell it was started from brings it back',
   },
   { keys: ['ctrl+l'], command: { do: 'clear-screen' }, label: 'Ctrl-L', help: 'clear the screen' },
   { keys: ['f1'], command: { do: 'help' }, label: 'F1', help: 'this help' },

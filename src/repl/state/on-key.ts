@@ -105,6 +105,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
       return empty ? leave(state) : edit(state, { type: 'delete-right' });
     case 'toggle-stdin':
       return toggleStdin(state);
+    case 'suspend':
+      return step(state, { type: 'suspend' });
     case 'edit-externally':
       return step(
         { ...state, externalEditor: true },

@@ -15,7 +15,7 @@ import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
 import { passInput } from './stdin-mode.ts';
-import { andThen, print, type Step, step } from './step.ts';
+import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, withSuggestion } from './suggestion.ts';
 import { withViCursor } from './vi-keys.ts';
 
@@ -62,6 +62,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return attached(state, event);
     case 'edited-externally':
       return editedExternally(state, event);
+    case 'not-suspended':
+      return notice(state, 'No shell to go back to: Ctrl-D detaches.');
     case 'past-loaded':
       return searchAgain(withSuggestion(pastLoaded(state, event.commands)));
     case 'shell-commands':
