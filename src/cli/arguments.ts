@@ -19,7 +19,13 @@ export interface ShellChoice {
 
 export type Invocation =
   | { readonly kind: 'help' | 'version' | 'stop' | 'restart' | 'serve-background' }
-  | { readonly kind: 'attach'; shell: ShellChoice; devbox: DevboxChoice; stopAtFailure: boolean }
+  | {
+      readonly kind: 'attach';
+      shell: ShellChoice;
+      devbox: DevboxChoice;
+      stopAtFailure: boolean;
+      plain?: true;
+    }
   | { readonly kind: 'run'; command: string; shell: ShellChoice; devbox: DevboxChoice }
   | { readonly kind: 'ls'; json: boolean; devbox: DevboxChoice }
   | { readonly kind: 'close'; name: string; force: boolean; devbox: DevboxChoice }
@@ -168,7 +174,9 @@ export function parseArguments(args: readonly string[]): Invocation {
     const devbox = readDevbox(words);
     const stopAtFailure = values.has('errexit');
     const command = values.get('command') as string | undefined;
-    if (command === undefined) return { kind: 'attach', shell, devbox, stopAtFailure };
+    const plain = values.has('plain') && { plain: true as const };
+    if (command === undefined) return { kind: 'attach', shell, devbox, stopAtFailure, ...plain };
+    if (plain) throw usage('`--plain` is for lines typed at a terminal: `-c` draws nothing anyway.');
     if (stopAtFailure) throw usage('`--errexit` is for scripts on stdin: `-c` runs one command alone.');
     return { kind: 'run', command, shell, devbox };
   }

@@ -23,7 +23,7 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       const { shell, stopAtFailure } = invocation;
       const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
       // A terminal that can do nothing but lines (an editor's shell window) gets lines.
-      const plain = process.env.TERM === 'dumb';
+      const plain = invocation.plain || process.env.TERM === 'dumb';
       if (atTerminal && !plain) {
         const { attachShell } = await import('./commands/attach-shell.ts');
         return attachShell(configuration, entry, shell, devbox);

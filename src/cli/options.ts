@@ -36,6 +36,11 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: 'scripts: stop at the first command that fails',
     places: ['shell'],
   },
+  plain: {
+    type: 'boolean',
+    help: 'a prompt and lines, nothing drawn: for screen readers, and as with TERM=dumb',
+    places: ['shell'],
+  },
   force: {
     type: 'boolean',
     short: 'f',

@@ -110,22 +110,29 @@ describe('what cannot be a command is refused with 65, its line, and nothing beh
   });
 });
 
-test('a terminal without a screen gets lines and a prompt; Ctrl-C ends the command alone', async () => {
-  await using nsh = await nshHome();
-  using terminal = openTerminal('env', ['TERM=dumb', process.execPath, nsh.program, 'plain'], {
-    cwd: nsh.home,
-    env: { ...nsh.env },
-  });
-  await terminal.waitFor(/^plain>/m);
-  terminal.write('kept=yes; echo "for $((1 + 1))"\r');
-  await terminal.waitFor(/^for 2\nplain>/m);
-  terminal.write('echo go; sleep 1000\r');
-  await terminal.waitFor(/^go$/m);
-  terminal.write('\x03');
-  await terminal.waitFor((screen) => screen.split('plain>').length === 4);
-  terminal.write('echo "still $kept"\r');
-  await terminal.waitFor(/^still yes$/m);
-  expect(terminal.raw()).not.toContain('\x1b');
-  terminal.write('\x04');
-  expect((await terminal.exited).exitCode).toBe(0);
-});
+test.each([
+  ['TERM=dumb', [], { columns: 80, rows: 24 }],
+  ['CI=1', ['--plain'], { columns: 40, rows: 14 }],
+] as const)(
+  '%s %j: lines and a prompt, nothing drawn; Ctrl-C ends the command alone',
+  async (setting, options, size) => {
+    await using nsh = await nshHome();
+    using terminal = openTerminal('env', [setting, process.execPath, nsh.program, 'plain', ...options], {
+      ...size,
+      cwd: nsh.home,
+      env: { ...nsh.env },
+    });
+    await terminal.waitFor(/^plain>/m);
+    terminal.write('kept=yes; echo "for $((1 + 1))"\r');
+    await terminal.waitFor(/^for 2\nplain>/m);
+    terminal.write('echo go; sleep 1000\r');
+    await terminal.waitFor(/^go$/m);
+    terminal.write('\x03');
+    await terminal.waitFor((screen) => screen.split('plain>').length === 4);
+    terminal.write('echo "still $kept"\r');
+    await terminal.waitFor(/^still yes$/m);
+    expect(terminal.raw()).not.toContain('\x1b');
+    terminal.write('\x04');
+    expect((await terminal.exited).exitCode).toBe(0);
+  },
+);

@@ -30,7 +30,7 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
 }
 
 function queued(state: ReplState, executionId: string, command: string): Step {
-  if (byId(state, executionId) !== undefined) return step(state);
+  if (byId(state, executionId) !== undefined || state.shownEnds.includes(executionId)) return step(state);
   const own = isOnItsWay(state, command);
   if (own) return step({ ...state, suspect: true });
   const entry: Entry = {
@@ -102,7 +102,8 @@ function reconcile(state: ReplState, report: ShellReport): Step {
   const byId = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
   let { nextNumber } = state;
   const news = report.queue.filter(
-    ({ executionId, command }) => byId.has(executionId) || !isOnItsWay(state, command),
+    ({ executionId, command }) =>
+      byId.has(executionId) || !(state.shownEnds.includes(executionId) || isOnItsWay(state, command)),
   );
   const entriesThere = news.map((item): Entry => {
     const known = byId.get(item.executionId);

@@ -13,6 +13,11 @@ export interface QueueLine {
   readonly elsewhere: boolean;
 }
 
+/** Not sent, and not about to be. */
+function isHeld({ hold, connection }: Pick<ReplState, 'hold' | 'connection'>): boolean {
+  return hold !== undefined || connection.kind !== 'connected';
+}
+
 export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 'connection'>): QueueLine {
   const elsewhere = entry.origin === 'elsewhere';
   const text = `#${entry.number} ${entry.command}${elsewhere ? '  (another session)' : ''}`;
@@ -28,6 +33,6 @@ export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 
     case 'launching':
       return { ...line, mark: '↑', word: 'sending' };
     case 'unsent':
-      return { ...line, mark: '·', word: state.hold === undefined ? 'unsent' : 'held' };
+      return { ...line, mark: '·', word: isHeld(state) ? 'held' : 'unsent' };
   }
 }

@@ -123,7 +123,13 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
   return andThen(
     andThen(open(state, entry), (at) =>
       step(
-        { ...remove(at, number), shell: { ...at.shell, cwd }, partial: '', interruptedAt: undefined },
+        {
+          ...remove(at, number),
+          shownEnds: withEnd(at.shownEnds, entry, report),
+          shell: { ...at.shell, cwd },
+          partial: '',
+          interruptedAt: undefined,
+        },
         { type: 'close-block', number, report },
         ...(at.live ? [] : [{ type: 'refresh' } as const]),
       ),
@@ -131,6 +137,16 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
     (at) =>
       andThen(rememberEnd(at, entry, report), (then) => andThen(advance(promote(then, now)), launchNext)),
   );
+}
+
+/** More than can end between two reports of a shell. */
+const MOST_SHOWN_ENDS = 100;
+
+/** What was lost sight of may still run, and is news when it is told of. */
+function withEnd(ends: readonly string[], { executionId }: Entry, { kind }: ExitReport): readonly string[] {
+  return executionId === undefined || kind === 'lost'
+    ? ends
+    : [...ends.slice(1 - MOST_SHOWN_ENDS), executionId];
 }
 
 /** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */

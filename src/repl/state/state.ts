@@ -57,6 +57,8 @@ export interface ReplState {
   readonly suspect: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
+  /** The latest executions whose end was shown: news of them that come late are no news. */
+  readonly shownEnds: readonly string[];
   readonly nextNumber: number;
   /** The next line is launched with stdin. */
   readonly stdinNext: boolean;
@@ -122,6 +124,7 @@ export function initialState(start: InitialState): ReplState {
     unsure: false,
     suspect: false,
     entries: [],
+    shownEnds: [],
     nextNumber: 1,
     stdinNext: false,
     inputTo: undefined,

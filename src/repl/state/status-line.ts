@@ -9,5 +9,6 @@ export function connectionText(state: ReplState): string {
   const seconds = Math.ceil((connection.retryAt - now) / 1000);
   const when = seconds > 0 ? `in ${seconds} s` : 'now';
   const held = unsent(state).length;
-  return `reconnecting ${when}: ${connection.reason}${held > 0 ? ` · ${plural(held, 'line')} held` : ''}`;
+  // The reason may be long: what comes behind it is cut on a narrow screen.
+  return `reconnecting ${when}${held > 0 ? `, ${plural(held, 'line')} held` : ''}: ${connection.reason}`;
 }

@@ -30,6 +30,21 @@ test('it stands behind what waits on the devbox and before what is unsent', () =
   ]);
 });
 
+test('news of an own command that come after its end was shown are no news', () => {
+  const over = play(start(), ...line('mine'), launched(1), ended(1));
+  expect(entries(play(over, queued('e1', 'mine')))).toEqual([]);
+  const report = {
+    name: 'main',
+    cwd: '/',
+    pid: 1,
+    queue: [{ executionId: 'e1', command: 'mine', status: 'running' }],
+  } as const;
+  expect(entries(play(over, { type: 'shell-reported', report, now: NOW }))).toEqual([]);
+  const lost = { kind: 'lost', message: 'the connection broke' } as const;
+  const unknown = play(start(), ...line('mine'), launched(1), { ...ended(1), report: lost } as ReplEvent);
+  expect(entries(play(unknown, queued('e1', 'mine')))).toEqual(['2 mine queued elsewhere']);
+});
+
 test('an own command told before its launch is answered is shown once', () => {
   const early = play(start(), ...line('mine'), queued('e1', 'mine'));
   expect(entries(early)).toEqual(['1 mine launching here']);
