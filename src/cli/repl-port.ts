@@ -193,6 +193,7 @@ function shellInfo(view: ShellView): ShellInfo {
     state: view.state,
     cwd: view.cwd,
     pid: view.pid,
+    ...(view.state_file === undefined ? {} : { stateFile: view.state_file }),
     queue: view.queue.map(({ execution_id, command, status, started_at_ms }) => ({
       executionId: execution_id,
       command,

@@ -89,3 +89,33 @@ test('while a command runs: beside the shell, never behind it', async () => {
   expect(nsh.screen()).toMatch(/running .*sleep 60/);
   expect(nsh.screen()).not.toContain('queued');
 });
+
+test.each(sizes)(
+  'functions, aliases, variables and PATH of the shell, when it was idle, at $columns x $rows',
+  async (size) => {
+    using place = createPlace();
+    using nsh = await place.open([], size);
+    const own = 'zq_function() { :; }; alias zq_alias=true; zq_here=$PWD; trap "echo trapped" EXIT';
+    nsh.write(
+      `${own}; mkdir bin sub; touch sub/file; printf x >bin/zq_tool; chmod +x bin/zq_tool; PATH=$PWD/bin:$PATH; cd sub\r`,
+    );
+    // What is new is known a moment after the shell has become idle.
+    let menu = false;
+    while (!menu) {
+      nsh.write(`${CTRL_U}zq_`);
+      await nsh.waitFor((screen) => screen.includes('❯ zq_') && !screen.includes('Nothing fits'));
+      nsh.write('\t');
+      const screen = await nsh.waitFor(/^› zq_alias|Nothing fits/m);
+      menu = /^› zq_alias/m.test(screen);
+    }
+    await nsh.waitFor(/^› zq_alias +zq_function/m);
+    expect(nsh.screen()).toContain('zq_tool');
+    nsh.write(`${CTRL_U}echo "$zq_h\t`);
+    await nsh.waitFor('❯ echo "$zq_here');
+    nsh.write('/su\t\t');
+    await nsh.waitFor('❯ echo "$zq_here/sub/file"');
+    nsh.write(`${CTRL_U}cat f\t`);
+    await nsh.waitFor('❯ cat file');
+    expect(nsh.history()).not.toMatch(/^trapped/m);
+  },
+);

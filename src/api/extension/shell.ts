@@ -34,6 +34,11 @@ export const shellView = z.looseObject({
   idle_timeout_ms: z.number().optional(),
   /** Its bash has ended and left a state that `restore` can bring back; unset where there is nothing to restore. */
   restorable: z.literal(true).optional(),
+  /**
+   * Where on the devbox its state is written whenever it was idle for a moment, a text for bash: variables, functions,
+   * aliases and options, then directory and traps. Not there before the first time. Unset: an older server.
+   */
+  state_file: z.string().optional(),
   /** The running command first, then those that wait, in order. */
   queue: z.array(queuedCommand),
 });
@@ -49,6 +54,9 @@ export const IDLE_TIMEOUT_CAPABILITY = 'idle_timeout';
 
 /** Name of the capability in `GET /nsh/v1/server`: `environment` is understood. */
 export const ENVIRONMENT_CAPABILITY = 'environment';
+
+/** Name of the capability in `GET /nsh/v1/server`: `state_file` is in a shell's view. */
+export const STATE_FILE_CAPABILITY = 'state_file';
 
 /** `PUT /nsh/v1/devboxes/{id}/shells/{name}`: attaches to the shell, or creates it, in `cwd` if given. */
 export const openShellBody = z.object({

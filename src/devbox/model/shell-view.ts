@@ -14,6 +14,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
     last_used_at_ms: shell.lastUsedAtMs,
     ...(shell.idleTimeoutMs === undefined ? {} : { idle_timeout_ms: shell.idleTimeoutMs }),
     ...(shell.restorable ? { restorable: true } : {}),
+    state_file: shell.stateFile,
     queue: shell.queue.map(queuedCommand),
   };
 }

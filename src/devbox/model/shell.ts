@@ -86,6 +86,10 @@ export class Shell implements ExecutionOwner, Idler {
   get restorable(): boolean {
     return this.#bash.snapshot.isThere && !this.hasBash;
   }
+  /** Where its state is written when it is idle. */
+  get stateFile(): string {
+    return this.#bash.snapshot.path;
+  }
   get cwd(): string {
     return this.#bash.cwd;
   }

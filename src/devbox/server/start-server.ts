@@ -12,6 +12,7 @@ import {
   ENVIRONMENT_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
   RESTORE_CAPABILITY,
+  STATE_FILE_CAPABILITY,
 } from '../../api/extension/shell.ts';
 import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
@@ -78,6 +79,7 @@ const CAPABILITIES = [
   ENVIRONMENT_CAPABILITY,
   RESTORE_CAPABILITY,
   KEEP_SHELLS_CAPABILITY,
+  STATE_FILE_CAPABILITY,
   EXECUTIONS_CAPABILITY,
 ];
 

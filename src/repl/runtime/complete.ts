@@ -3,20 +3,36 @@ import type { CompletionQuery, DevboxQuery } from '../state/completion-query.ts'
 import type { CompletionAnswer } from '../state/event.ts';
 import { completionScript } from './completion-script.ts';
 import { readCandidates } from './read-candidates.ts';
-import type { DevboxPort, Diagnose } from './shell-port.ts';
+import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 
 export interface Completer {
-  /** Never rejects. Resolves with undefined when it was cancelled: by `cancel`, or by the next call. */
-  complete(query: CompletionQuery): Promise<CompletionAnswer | undefined>;
+  /**
+   * Never rejects. Resolves with undefined when it was cancelled: by `cancel`, or by the next call.
+   *
+   * @param shell whose names and directory count
+   * @param onWait called again and again while it takes longer than people notice
+   */
+  complete(
+    query: CompletionQuery,
+    shell: ShellPort,
+    onWait: () => void,
+  ): Promise<CompletionAnswer | undefined>;
   cancel(): void;
 }
+
+/** ms. Below that a spinner would only flicker. */
+const WAIT_MS = 200;
 
 /** Asks the devbox what may stand in the place of a word: one question at a time, beside the shells. */
 export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Completer {
   let asking: AbortController | undefined;
 
-  async function answer(query: CompletionQuery, signal: AbortSignal): Promise<CompletionAnswer> {
-    if (query.type !== 'shells') return await askDevbox(query, signal);
+  async function answer(
+    query: CompletionQuery,
+    shell: ShellPort,
+    signal: AbortSignal,
+  ): Promise<CompletionAnswer> {
+    if (query.type !== 'shells') return await askDevbox(query, shell, signal);
     const shells = await devbox.shells();
     if (shells === undefined) return { problem: 'This devbox cannot list its shells: type the name.' };
     return {
@@ -30,22 +46,32 @@ export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Complet
 
   async function askDevbox(
     query: DevboxQuery & { readonly base: string },
+    shell: ShellPort,
     signal: AbortSignal,
   ): Promise<CompletionAnswer> {
-    if (query.cwd === undefined && isRelative(query)) return { problem: NO_CWD };
-    return readCandidates(await devbox.runBeside(completionScript(query), signal));
+    const info = await shell.info();
+    const cwd = info?.cwd ?? query.cwd;
+    if (cwd === undefined && isRelative(query)) return { problem: NO_CWD };
+    // Of a bash that has ended the state is no longer the shell's.
+    const stateFile = info?.pid === undefined ? undefined : info.stateFile;
+    const script = completionScript({ ...query, cwd }, stateFile);
+    return readCandidates(await devbox.runBeside(script, signal));
   }
 
   return {
-    async complete(query) {
+    async complete(query, shell, onWait) {
       asking?.abort();
       asking = new AbortController();
       const { signal } = asking;
+      const waiting = setInterval(onWait, WAIT_MS);
+      signal.addEventListener('abort', () => clearInterval(waiting));
       try {
-        const answered = await answer(query, signal);
+        const answered = await answer(query, shell, signal);
         return signal.aborted ? undefined : answered;
       } catch (error) {
         return signal.aborted ? undefined : { problem: `Not completed: ${diagnose(error).message}` };
+      } finally {
+        clearInterval(waiting);
       }
     },
     cancel() {

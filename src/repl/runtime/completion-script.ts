@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
 import type { PathPart } from '../editor/completion/word-parts.ts';
 import type { DevboxQuery } from '../state/completion-query.ts';
 
@@ -28,11 +29,18 @@ export const KIND_MARKS = {
  *
  * In a bash of its own: `-c` reads no file of the user's, takes no alias, and is there where the devbox's default
  * shell is another. Sorted by bytes, so that the first and the last have in common what all have.
+ *
+ * @param stateFile where the shell wrote its variables, functions, aliases and options when it was last idle
  */
-export function completionScript(query: DevboxQuery & { readonly base: string }): string {
+export function completionScript(
+  query: DevboxQuery & { readonly base: string },
+  stateFile: string | undefined,
+): string {
+  const { cwd } = query;
   const script = [
+    ...(stateFile === undefined ? [] : stateLines(stateFile)),
     SORT_BY_BYTES,
-    ...(query.cwd === undefined ? [] : [`cd -- ${quoted(query.cwd)} 2>/dev/null || exit ${NO_DIRECTORY}`]),
+    ...(cwd === undefined ? [] : [`\\builtin cd -- ${quoted(cwd)} || \\builtin exit ${NO_DIRECTORY}`]),
     SHOW,
     ...linesOf(query),
   ].join('\n');
@@ -40,17 +48,34 @@ export function completionScript(query: DevboxQuery & { readonly base: string })
   return `BASH_ENV= "\${BASH:-bash}" --noprofile --norc -c ${quoted(`{ ${script}\n}`)} </dev/null 2>/dev/null`;
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: bash's
-const SORT_BY_BYTES = 'LC_CTYPE=${LC_ALL:-${LC_CTYPE:-${LANG-}}}; unset LC_ALL; LC_COLLATE=C';
+/** Functions and variables with this prefix are the devbox's own, or the script's. */
+export const OWN_PREFIX = '__nsh_';
 
-/** `nsh_show MARK NAME…` */
-const SHOW = `nsh_show() {
-  local mark=$1; shift
-  if (( $# > ${MOST_CANDIDATES} )); then
-    echo '${MORE_MARK}'
-    printf "$mark%q\\n" "\${@:1:${MOST_CANDIDATES}}" "\${@:$#}"
-  elif (( $# > 0 )); then
-    printf "$mark%q\\n" "$@"
+/**
+ * Takes the shell's state over, but not its traps, which stand at the end behind the directory: they would run here. From then
+ * on any name may be a function or an alias of the user's (`$(…)` is read again when it runs), and any variable readonly.
+ */
+function stateLines(stateFile: string): string[] {
+  return [
+    `__nsh_s=$(< ${quoted(stateFile)}) __nsh_n=$'\\n\\\\builtin cd -- '`,
+    // A line of the user's that looks like that one costs names, but lets no trap in.
+    'eval "${__nsh_s%%"$__nsh_n"*}" >/dev/null || :',
+    '\\builtin set +eufxvCT',
+    '\\builtin unset GLOBIGNORE',
+    "IFS=$' \\t\\n'",
+  ];
+}
+
+const SORT_BY_BYTES =
+  'LC_CTYPE=${LC_ALL:-${LC_CTYPE:-${LANG-}}}; \\builtin unset LC_ALL; \\builtin export LC_CTYPE LC_COLLATE=C';
+
+/** `__nsh_show MARK NAME…` */
+const SHOW = `__nsh_show() {
+  if (( $# > ${MOST_CANDIDATES} + 1 )); then
+    \\builtin echo '${MORE_MARK}'
+    \\builtin printf "$1%q\\n" "\${@:2:${MOST_CANDIDATES}}" "\${@:$#}"
+  elif (( $# > 1 )); then
+    \\builtin printf "$1%q\\n" "\${@:2}"
   fi
 }`;
 
@@ -60,12 +85,12 @@ function linesOf(query: DevboxQuery & { readonly base: string }): string[] {
     case 'path':
       return pathLines(query, base);
     case 'variable':
-      return [IFS, listed('v', 'variable', base)];
+      return [BY_LINES, listed('v', 'variable', base)];
     case 'user':
-      return [IFS, listed('u', 'user', base)];
+      return [BY_LINES, listed('u', 'user', base)];
     case 'command':
       return [
-        IFS,
+        BY_LINES,
         listed('a', 'alias', base),
         listed('F', 'function', base),
         listed('b', 'builtin', base),
@@ -75,10 +100,10 @@ function linesOf(query: DevboxQuery & { readonly base: string }): string[] {
   }
 }
 
-const IFS = "IFS=$'\\n'; set -f";
+const BY_LINES = "IFS=$'\\n'; \\builtin set -f";
 
 function listed(mark: keyof typeof KIND_MARKS, action: string, base: string): string {
-  return `nsh_show ${mark} $(unset -f nsh_show; compgen -A ${action} -- ${base})`;
+  return `__nsh_show ${mark} $(\\builtin compgen -A ${action} -- ${base})`;
 }
 
 function pathLines(
@@ -86,26 +111,30 @@ function pathLines(
   base: string,
 ): string[] {
   return [
-    'shopt -s nullglob',
+    '\\builtin shopt -u dotglob nocaseglob failglob; \\builtin shopt -s nullglob',
     // A quoted slash would keep the tilde from being expanded.
-    `d=${directory
+    `__nsh_d=${directory
       .map(inBash)
       .join('')
       .replace(/^(~[^']*)'\//, "$1/'")}`,
     // A variable that is not set here is one that only the shell knows.
     ...directory.flatMap((part) =>
-      part.type === 'variable' ? [`[[ -n "\${${part.name}+x}" ]] || exit ${NO_DIRECTORY}`] : [],
+      part.type === 'variable' ? [`[[ -n "\${${part.name}+x}" ]] || \\builtin exit ${NO_DIRECTORY}`] : [],
     ),
-    `all=("$d"${base}*) dirs=("$d"${base}*/)`,
-    ...(typed === '..' ? ['dirs+=("$d../")'] : []),
-    `dirs=("\${dirs[@]%/}"); dirs=("\${dirs[@]#"$d"}")`,
-    ...(executables
-      ? [`run=(); for f in "\${all[@]}"; do [[ -f $f && -x $f ]] && run+=("$f"); done; all=("\${run[@]}")`]
-      : []),
-    `nsh_show d "\${dirs[@]}"`,
-    `nsh_show f "\${all[@]#"$d"}"`,
+    `__nsh_all=("$__nsh_d"${base}*) __nsh_dirs=("$__nsh_d"${base}*/)`,
+    ...(typed === '..' ? ['__nsh_dirs+=("$__nsh_d../")'] : []),
+    '__nsh_dirs=("${__nsh_dirs[@]%/}")',
+    ...(executables ? [ONLY_EXECUTABLES] : []),
+    '__nsh_show d "${__nsh_dirs[@]#"$__nsh_d"}"',
+    '__nsh_show f "${__nsh_all[@]#"$__nsh_d"}"',
   ];
 }
+
+const ONLY_EXECUTABLES = [
+  '__nsh_run=()',
+  'for __nsh_f in "${__nsh_all[@]}"; do [[ -f $__nsh_f && -x $__nsh_f ]] && __nsh_run+=("$__nsh_f"); done',
+  '__nsh_all=("${__nsh_run[@]}")',
+].join('\n');
 
 function inBash(part: PathPart): string {
   switch (part.type) {

@@ -1,5 +1,5 @@
-import type { Candidate } from '../editor/completion/candidate.ts';
-import { KIND_MARKS, MORE_MARK } from './completion-script.ts';
+import type { Candidate, CandidateKind } from '../editor/completion/candidate.ts';
+import { KIND_MARKS, MORE_MARK, OWN_PREFIX } from './completion-script.ts';
 
 export interface ReadCandidates {
   readonly candidates: readonly Candidate[];
@@ -17,12 +17,16 @@ export function readCandidates(output: string): ReadCandidates {
     const inBash = line.slice(1);
     if (kind === undefined || inBash === '') continue;
     const { name, isText } = unquoted(inBash);
-    if (name === '' || name === '.') continue;
+    if (name === '' || name === '.' || isOwn(name, kind)) continue;
     const key = isText ? name : inBash;
     if (!byName.has(key)) byName.set(key, isText ? { name, kind } : { name, kind, inBash });
   }
   const candidates = [...byName.values()].sort(byCharacters);
   return { candidates, more };
+}
+
+function isOwn(name: string, kind: CandidateKind): boolean {
+  return name.startsWith(OWN_PREFIX) && (kind === 'function' || kind === 'command' || kind === 'variable');
 }
 
 function byCharacters(a: Candidate, b: Candidate): number {

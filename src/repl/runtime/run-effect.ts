@@ -174,8 +174,9 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'load-past': ({ most }, dispatch) => void loadPast(most, dispatch),
     'search-on': (_effect, dispatch) => void setImmediate(() => dispatch({ type: 'search-on' })),
     complete: ({ request, query }, dispatch) => {
+      const onWait = () => dispatch({ type: 'completion-waits', request });
       void completer
-        .complete(query)
+        .complete(query, current(dispatch).shell, onWait)
         .then((answer) => answer && dispatch({ type: 'completed', request, answer }));
     },
     'cancel-completion': () => completer.cancel(),

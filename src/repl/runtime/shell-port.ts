@@ -86,6 +86,8 @@ export interface ResultPort {
 export interface ShellInfo extends ShellReport {
   /** `idle`, `running` or `ended`. */
   readonly state: string;
+  /** Where on the devbox its state is written when it is idle, for bash to read; undefined: it does not tell. */
+  readonly stateFile?: string;
 }
 
 /** Says what a failed launch means, so that nothing is sent twice. Given by whoever knows the client's errors. */

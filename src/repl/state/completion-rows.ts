@@ -60,10 +60,12 @@ export function completionRows({ completion, columns }: ReplState, free: number)
 }
 
 /** In the place of the status line; undefined while there is nothing to say. */
-export function completionStatus({ completion, now, columns }: ReplState): string | undefined {
+export function completionStatus({ completion, columns }: ReplState): string | undefined {
   if (completion === undefined || completion.phase === 'several') return undefined;
   if (completion.phase === 'asked') {
-    return `${SPINNER[Math.floor(now / 1000) % SPINNER.length]} completing … any key goes on without`;
+    const { waits } = completion;
+    if (waits === 0) return undefined;
+    return `${SPINNER[waits % SPINNER.length]} completing … any key goes on without`;
   }
   const { candidates, selected, more } = completion;
   const kind = candidates[selected]?.kind;

@@ -20,8 +20,13 @@ import { notice, type Step, step } from './step.ts';
 
 /** What became of a Tab. The line is not changed while it is there, but by what it puts in. */
 export type Completion =
-  /** The devbox is asked. `again`: Tab was pressed once more, so a menu is wanted. */
-  | { readonly phase: 'asked'; readonly place: CompletionPlace; readonly again: boolean }
+  /** The devbox is asked. `again`: Tab was pressed once more, so a menu is wanted. `waits`: how long it takes, counted. */
+  | {
+      readonly phase: 'asked';
+      readonly place: CompletionPlace;
+      readonly again: boolean;
+      readonly waits: number;
+    }
   /** Several fit; the next Tab shows them. */
   | ({ readonly phase: 'several' } & Several)
   | ({ readonly phase: 'menu'; readonly selected: number } & Several);
@@ -67,9 +72,15 @@ function queryOf({ kind, base, directory }: CompletedWord, { shell }: ReplState)
 function ask(state: ReplState, place: CompletionPlace, query: CompletionQuery): Step {
   const request = state.completionsAsked + 1;
   return step(
-    { ...state, completionsAsked: request, completion: { phase: 'asked', place, again: false } },
+    { ...state, completionsAsked: request, completion: { phase: 'asked', place, again: false, waits: 0 } },
     { type: 'complete', request, query },
   );
+}
+
+export function completionWaits(state: ReplState, request: number): Step {
+  const { completion } = state;
+  if (completion?.phase !== 'asked' || request !== state.completionsAsked) return step(state);
+  return step({ ...state, completion: { ...completion, waits: completion.waits + 1 } });
 }
 
 /** The answer of the devbox; one that nobody waits for any more is passed over. */
@@ -90,7 +101,11 @@ function offer(
   const { text } = state.editor.buffer;
   const [only, second] = candidates;
   if (only === undefined) return notice(state, 'Nothing fits.');
-  if (second === undefined && !more) return step(replace(state, insertCandidate(text, place, only)));
+  if (second === undefined && !more) {
+    const whole = replace(state, insertCandidate(text, place, only));
+    // Two quick presses in a path: the second is meant for what the directory holds.
+    return menuWanted && only.kind === 'directory' ? complete(whole) : step(whole);
+  }
   const longer = insertPrefix(place, candidates);
   const at = longer === undefined ? state : replace(state, longer);
   const { cursor } = at.editor.buffer;

@@ -115,6 +115,8 @@ export type ReplEvent =
   | { readonly type: 'search-on' }
   /** What may stand in the place of a word, or why nobody knows. */
   | { readonly type: 'completed'; readonly request: number; readonly answer: CompletionAnswer }
+  /** The answer takes longer than one notices; told again and again. */
+  | { readonly type: 'completion-waits'; readonly request: number }
   /** The shell was made by this REPL, as it started. */
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }

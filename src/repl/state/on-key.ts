@@ -113,7 +113,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
         { type: 'edit-externally', text: state.editor.buffer.text },
       );
     case 'complete':
-      return complete(state);
+      // What is typed goes to a program, whose words nobody knows.
+      return state.inputTo === undefined ? complete(state) : edit(state, { type: 'insert', text: '\t' });
     case 'search-history':
       return openSearch(state);
     case 'clear-screen':

@@ -4,7 +4,7 @@ import { viForNextEntry } from '../editor/vi/vi.ts';
 import { colorCommand } from './color.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellsListed } from './commands/shells.ts';
-import { completed } from './completion.ts';
+import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
 import { applyNews, reported } from './news.ts';
@@ -70,6 +70,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return andThen(ranElsewhere(state, event.commands), searchAgain);
     case 'search-on':
       return searchOn(state);
+    case 'completion-waits':
+      return completionWaits(state, event.request);
     case 'completed':
       return andThen(completed(state, event.request, event.answer), (at) => step(suggestAfter(state, at)));
     case 'created':

@@ -42,7 +42,9 @@ function complete(line: string, cwd: string, env?: Record<string, string>) {
   const { base, directory, kind, from, mode } = word;
   const type = kind === 'argument' || directory.length > 0 ? 'path' : kind;
   const query = { type, base, directory, executables: kind === 'command', cwd } as never;
-  const { candidates, more } = readCandidates(bash(`${completionScript(query)} || true`, env).toString());
+  const { candidates, more } = readCandidates(
+    bash(`${completionScript(query, undefined)} || true`, env).toString(),
+  );
   const place = { from, cursor: line.length, mode, base, ending: 'space' } as const;
   return { candidates, more, place, names: candidates.map(({ name }) => name) };
 }
@@ -159,6 +161,6 @@ test('commands, builtins, keywords, variables and users', () => {
   expect(complete('mkdi', '/').candidates).toContainEqual({ name: 'mkdir', kind: 'command' });
   expect(complete('echo $HOM', '/').candidates).toContainEqual({ name: 'HOME', kind: 'variable' });
   expect(complete('cd ~roo', '/').candidates).toContainEqual({ name: 'root', kind: 'user' });
-  expect(complete('nsh_sh', '/').names).toEqual([]);
+  expect(complete('__nsh_sh', '/').names).toEqual([]);
   expect(complete('a\'b"$(x', '/').names).toEqual([]);
 });

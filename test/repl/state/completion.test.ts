@@ -94,7 +94,9 @@ test('arrows move by what is on the screen', () => {
 
 test('the next key cancels a question, Tab does not; an answer that comes too late changes nothing', () => {
   const asked = play(start({ columns: 60 }), type('cat f'), tab);
-  expect(completionStatus(asked.state)).toContain('completing');
+  expect(completionStatus(asked.state)).toBeUndefined();
+  const waits = play(asked, { type: 'completion-waits', request: 1 });
+  expect(completionStatus(waits.state)).toContain('completing');
   const cancelled = play(asked, type('o'));
   expect(cancelled.last).toEqual([{ type: 'cancel-completion' }]);
   expect(text(cancelled)).toBe('cat fo');
@@ -103,8 +105,16 @@ test('the next key cancels a question, Tab does not; an answer that comes too la
   expect(again.last).toMatchObject([{ type: 'complete', request: 2 }]);
   expect(text(play(again, answered(files('other'), 1)))).toBe('cat f');
   expect(text(play(asked, press('escape')))).toBe('cat f');
+  const deeper = play(asked, tab, answered(files('fold/')));
+  expect([text(deeper), deeper.last]).toMatchObject(['cat fold/', [{ type: 'complete', request: 2 }]]);
   const twice = play(asked, tab, answered(files('fa', 'fb')));
   expect(twice.state.completion?.phase).toBe('menu');
+});
+
+test('what is typed for a program gets a tab', () => {
+  const typed = play(start({ inputTo: 1 }), type('a'), tab);
+  expect(typed.last).toEqual([]);
+  expect(text(typed)).toBe('a\t');
 });
 
 test('nothing that fits, and what went wrong, is said', () => {
