@@ -194,11 +194,12 @@ function shellInfo(view: ShellView): ShellInfo {
     cwd: view.cwd,
     pid: view.pid,
     ...(view.state_file === undefined ? {} : { stateFile: view.state_file }),
-    queue: view.queue.map(({ execution_id, command, status, started_at_ms }) => ({
+    queue: view.queue.map(({ execution_id, command, status, started_at_ms, waits_for_input }) => ({
       executionId: execution_id,
       command,
       status,
       ...(started_at_ms === undefined ? {} : { startedAt: started_at_ms }),
+      ...(waits_for_input && { waitsForInput: true }),
     })),
   };
 }

@@ -23,13 +23,14 @@ test.each(sizes)(
     );
     await nsh.waitFor(/^#1 ◂/m);
     await nsh.waitFor('Name?');
+    if (process.platform === 'linux') await nsh.waitFor('#1 waits for input · Ctrl-D: EOF');
     // A line that would be unfinished as a command.
     nsh.write("O'Brien\r");
     await nsh.waitFor(/Hello O'Brien$/m);
     expect(nsh.history()).toContain("#1 ◂ O'Brien");
     nsh.write(CTRL_T);
     await nsh.waitFor(/^❯/m);
-    expect(nsh.screen()).toContain('Ctrl-T types to #1');
+    await nsh.waitFor(/Ctrl-T types to (#1|it)/);
     nsh.write('echo from the queue\r');
     await nsh.waitFor(/queued.*echo/);
     nsh.write(CTRL_T);
@@ -82,7 +83,7 @@ test('what is typed for a queued command with stdin goes to the queue until Ctrl
   nsh.write('echo behind\r');
   await nsh.waitFor(/queued.*echo behind/);
   place.run(['-c', `touch ${place.cwd}/go`, 'other']);
-  await nsh.waitFor('Ctrl-T types to #2');
+  await nsh.waitFor(/Ctrl-T types to #2|#2 waits for input · Ctrl-T types to it/);
   nsh.write(`${CTRL_T}into the cat\r`);
   await nsh.waitFor(/^into the cat$/m);
   nsh.write(CTRL_D);

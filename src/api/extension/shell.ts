@@ -12,6 +12,8 @@ export const queuedCommand = z.looseObject({
   queued_at_ms: z.number(),
   /** Unix time, ms; unset while queued. */
   started_at_ms: z.number().optional(),
+  /** It has stdin attached, and a process of it sleeps in a read of that. Unset: it does not, or that is not known. */
+  waits_for_input: z.literal(true).optional(),
 });
 /** A command that runs or waits in a shell. */
 export type QueuedCommand = z.infer<typeof queuedCommand>;

@@ -1,3 +1,4 @@
+import { waitsForInput } from './input-wait.ts';
 import type { ShellEnd } from './shell-end.ts';
 import { StdinClosedError, type StdinFifo } from './stdin-fifo.ts';
 import { interruptCommand, killCommand, type StopTarget } from './stop-command.ts';
@@ -38,6 +39,8 @@ export interface RunningCommand {
    * @throws StdinClosedError when stdin is not attached, was closed, or the command reads no more.
    */
   writeStdin(text: string): Promise<void>;
+  /** A process of it is known to sleep in a read of the attached stdin. Looks through its processes each time. */
+  waitsForInput(): boolean;
   /** End of file for the command. Nothing happens when it has ended or has no stdin attached. */
   closeStdin(): void;
 }
@@ -129,6 +132,11 @@ export class ForegroundCommand implements RunningCommand {
     }
     const stdin = await this.#stdin.promise;
     await stdin.write(text);
+  }
+
+  waitsForInput(): boolean {
+    if (this.#phase !== 'begun' || !this.#stdinFifo || !this.#stopTarget) return false;
+    return waitsForInput(this.#stopTarget().bashPid, this.#stdinFifo.file);
   }
 
   closeStdin(): void {

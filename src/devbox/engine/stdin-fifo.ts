@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, unlink } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, unlink } from 'node:fs';
 import { Socket } from 'node:net';
 import { stdinBytes } from '../../api/extension/stdin-bytes.ts';
 
@@ -26,6 +26,8 @@ export interface StdinHooks {
 /** The server's end of one execution's attached standard input. */
 export class StdinFifo {
   readonly path: string;
+  /** Which file it is, whatever becomes of its name. */
+  readonly file: Pick<BigIntStats, 'dev' | 'ino'>;
   readonly #writer: Socket;
   readonly #hooks: StdinHooks;
   /** A reader of our own until bash has opened the FIFO: without any, writing would fail. */
@@ -38,6 +40,7 @@ export class StdinFifo {
     this.#hooks = hooks;
     this.#reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
+      this.file = fstatSync(this.#reader, { bigint: true });
       const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
       this.#writer = new Socket({ fd, readable: false, writable: true });
     } catch (error) {

@@ -206,6 +206,11 @@ export class Execution {
     this.#change('completed', 'completed');
   }
 
+  /** It is known to wait for input. */
+  get waitsForInput(): boolean {
+    return this.#running?.waitsForInput() ?? false;
+  }
+
   /** Takes a waiting command out of its queue, ends a running one; nothing for a completed one. */
   kill(): void {
     if (this.#status === 'queued') this.#owner.cancel(this, 'cancelled by kill');
@@ -217,12 +222,9 @@ export class Execution {
    * and for what has completed
    */
   interrupt(): boolean {
-    if (this.#running !== undefined) {
-      this.#running.interrupt();
-      return true;
-    }
-    if (this.#status !== 'queued' || !this.#owner.isNext(this)) return false;
-    this.#interruptAtStart = true;
+    if (this.#running !== undefined) this.#running.interrupt();
+    else if (this.#status === 'queued' && this.#owner.isNext(this)) this.#interruptAtStart = true;
+    else return false;
     return true;
   }
 

@@ -26,5 +26,6 @@ function queuedCommand(execution: Execution): QueuedCommand {
     status: execution.status === 'running' ? 'running' : 'queued',
     queued_at_ms: execution.queuedAtMs,
     ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
+    ...(execution.waitsForInput ? { waits_for_input: true } : {}),
   };
 }

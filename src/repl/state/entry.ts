@@ -32,6 +32,8 @@ export interface Entry {
   readonly opened: boolean;
   /** There when it was launched with stdin from here: whether its end was typed. */
   readonly stdin?: 'open' | 'ended';
+  /** As of the last report: it sleeps until it is given input. */
+  readonly waitsForInput?: boolean;
   /** Typed for it and not yet handed over. */
   readonly input?: readonly InputPart[];
 }

@@ -15,6 +15,8 @@ export interface ShellReport {
     readonly status: 'queued' | 'running';
     /** Unix time, ms. */
     readonly startedAt?: number;
+    /** It is known to wait for what is typed. */
+    readonly waitsForInput?: boolean;
   }[];
 }
 

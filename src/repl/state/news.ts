@@ -118,7 +118,12 @@ function reconcile(state: ReplState, report: ShellReport): Step {
       followed: false,
       opened: false,
     };
-    return { ...base, phase, ...(startedAt === undefined ? {} : { startedAt }) };
+    return {
+      ...base,
+      phase,
+      waitsForInput: item.waitsForInput === true,
+      ...(startedAt === undefined ? {} : { startedAt }),
+    };
   });
   const inReport = new Set(report.queue.map(({ executionId }) => executionId));
   // Commands that the report does not hold have ended, or were launched after it was made: their result tells.

@@ -70,7 +70,7 @@ export function passInput(before: ReplState, state: ReplState): Step {
 function pass(before: Step, { number, executionId = '', input = [] }: Entry): Step {
   return andThen(before, (at) =>
     step(
-      change(at, number, { input: [] }),
+      change(at, number, { input: [], waitsForInput: false }),
       ...input.map((part) => ({ type: 'send-input', number, executionId, part }) as const),
     ),
   );
@@ -84,7 +84,7 @@ function withoutReader(state: ReplState): ReplState {
 }
 
 /** The running command that takes input still. */
-function openInput({ entries }: ReplState): Entry | undefined {
+export function openInput({ entries }: ReplState): Entry | undefined {
   return entries.find(({ phase, stdin, draining }) => phase === 'running' && stdin === 'open' && !draining);
 }
 
@@ -102,7 +102,9 @@ export function stdinStatus(state: ReplState): string | undefined {
   if (state.stdinNext && inputTo === undefined) return 'next line gets stdin · Ctrl-T: without';
   const reader = inputTo === undefined ? openInput(state) : find(state, inputTo);
   if (reader === undefined) return inputTo === undefined ? undefined : `#${inputTo} has ended`;
-  const { number } = reader;
-  if (inputTo === undefined) return `Ctrl-T types to #${number}`;
-  return `to #${number} · Ctrl-D: EOF · Ctrl-T: queue`;
+  const { number, waitsForInput } = reader;
+  if (inputTo !== undefined) {
+    return `${waitsForInput ? `#${number} waits for input` : `to #${number}`} · Ctrl-D: EOF · Ctrl-T: queue`;
+  }
+  return waitsForInput ? `#${number} waits for input · Ctrl-T types to it` : `Ctrl-T types to #${number}`;
 }

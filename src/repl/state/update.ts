@@ -14,7 +14,7 @@ import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unse
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
 import type { ReplState } from './state.ts';
-import { passInput } from './stdin-mode.ts';
+import { openInput, passInput } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, withSuggestion } from './suggestion.ts';
 import { withViCursor } from './vi-keys.ts';
@@ -30,7 +30,7 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'key':
       return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false);
     case 'tick':
-      return step({ ...state, now: event.now }, ...(state.live ? [] : [{ type: 'refresh' } as const]));
+      return step({ ...state, now: event.now }, ...(asksOften(state) ? [{ type: 'refresh' } as const] : []));
     case 'resized':
       return step({ ...state, columns: event.columns, rows: event.rows });
     case 'launched':
@@ -91,6 +91,11 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'shell-closed':
       return shellClosed(state, event.name, event.closed);
   }
+}
+
+/** What is not told live: all of it on some devboxes, whether a command waits for input on every one. */
+function asksOften(state: ReplState): boolean {
+  return !state.live || openInput(state) !== undefined;
 }
 
 function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached' }>): Step {

@@ -30,6 +30,29 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
   });
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'it is told that a command, or a program it started, waits for input, and that it does not',
+  async () => {
+    const shell = await startShell();
+    const text =
+      'mkfifo gate; echo go; read -r word <gate; read -r word; echo "$word"; (cat; read -r word <gate)';
+    const command = shell.launch(text, 'attached');
+    await command.seen('go\n');
+    // It waits, but for something else.
+    expect(command.running.waitsForInput()).toBe(false);
+    writeFileSync(join(shell.folder, 'gate'), 'word\n');
+    await expect.poll(() => command.running.waitsForInput()).toBe(true);
+    await command.running.writeStdin('to bash\nto cat\n');
+    await command.seen('to bash\nto cat\n');
+    await expect.poll(() => command.running.waitsForInput()).toBe(true);
+    command.running.closeStdin();
+    await expect.poll(() => command.running.waitsForInput()).toBe(false);
+    writeFileSync(join(shell.folder, 'gate'), 'word\n');
+    await command.outcome;
+    expect(command.running.waitsForInput()).toBe(false);
+  },
+);
+
 test('what is written slows down to the pace of the reader, and arrives whole', async () => {
   const shell = await startShell();
   const text = 'x'.repeat(1_000_000);
