@@ -1,4 +1,4 @@
-import { Box, useApp, useStdout } from 'ink';
+import { Box, useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Store } from '../repl/runtime/store.ts';
 import { frame } from '../repl/state/frame.ts';
@@ -18,8 +18,6 @@ export interface AppProps {
 }
 
 export interface InkScreen {
-  /** The one way to print above the live frame. */
-  readonly write: (text: string) => void;
   /** Takes the frame off the screen and draws nothing until `body` has settled. */
   readonly suspendTerminal: (body: () => Promise<void>) => Promise<void>;
 }
@@ -27,9 +25,8 @@ export interface InkScreen {
 /** The live frame: everything that is not scrollback. Output never passes through React. */
 export function App({ store, colour, onMounted }: AppProps) {
   const state = useSyncExternalStore(store.subscribe, store.state);
-  const { write } = useStdout();
   const { suspendTerminal } = useApp();
-  useEffect(() => onMounted({ write, suspendTerminal }), [onMounted, write, suspendTerminal]);
+  useEffect(() => onMounted({ suspendTerminal }), [onMounted, suspendTerminal]);
 
   if (state.leaving) return null;
   const shown = frame(state);

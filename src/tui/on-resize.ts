@@ -1,25 +1,16 @@
 import type { WriteStream } from 'node:tty';
 
-export interface ResizeListener {
-  /** The size is another one. */
-  readonly changed: () => void;
-  /**
-   * The terminal was resized, and is as large as before when the signal comes: it was made larger and smaller at once.
-   * What it did to the rows on the screen meanwhile is not known.
-   */
-  readonly backAgain: () => void;
-}
-
-/** Listens to the terminal's size, behind whoever listened before. Node tells only of a size that is another one. */
-export function onResize(stdout: WriteStream, { changed, backAgain }: ResizeListener): { off: () => void } {
-  let size = `${stdout.columns} ${stdout.rows}`;
-  const signalled = () => {
-    const now = `${stdout.columns} ${stdout.rows}`;
-    const isSame = now === size;
-    size = now;
-    if (isSame) backAgain();
-    else changed();
+/**
+ * Calls back when the terminal has another size, and on each signal that it may: one that was made larger and smaller
+ * before the signal comes is as large as before, but what it did to the rows on the screen meanwhile is not known.
+ */
+export function onResize(stdout: WriteStream, resized: () => void): { off: () => void } {
+  stdout.on('resize', resized);
+  process.on('SIGWINCH', resized);
+  return {
+    off: () => {
+      stdout.off('resize', resized);
+      process.off('SIGWINCH', resized);
+    },
   };
-  process.on('SIGWINCH', signalled);
-  return { off: () => process.off('SIGWINCH', signalled) };
 }

@@ -16,6 +16,7 @@ import type { ConnectionReport } from '../repl/state/event.ts';
 import { initialState } from '../repl/state/state.ts';
 import { App, type InkScreen } from './app.tsx';
 import { createTerminalLender } from './lend-terminal.ts';
+import { createLiveFrame } from './live-frame.ts';
 import { onResize } from './on-resize.ts';
 import { createScrollback } from './scrollback.ts';
 import { type EndSignal, onEndSignal } from './signals.ts';
@@ -60,7 +61,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     options.history.newest(options.shell.name),
     options.settings.load(),
   ]);
-  const scrollback = createScrollback(stdout, colour);
+  const live = createLiveFrame(stdout);
+  const scrollback = createScrollback(live.print, colour);
   const blocks = createBlocks({
     pump: scrollback.pump,
     spillDir: options.spillDir,
@@ -69,7 +71,6 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     onProblem: (message) => store.dispatch({ type: 'failed', what: 'Keeping output on disk', message }),
   });
   const mounted = Promise.withResolvers<InkScreen>();
-  void mounted.promise.then(({ write }) => scrollback.connect(write));
   const runner = createEffectRunner({
     devbox: options.devbox,
     shell: options.shell,
@@ -108,7 +109,10 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   stdin.on('error', hungUp).on('end', hungUp);
   const crashed = (error: unknown) => ended.reject(error);
   process.once('uncaughtException', crashed);
-  const resized = () => store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
+  const resized = () => {
+    live.resized();
+    store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
+  };
   const disconnect = options.onConnection((connection) =>
     store.dispatch({ type: 'connection', connection, now: Date.now() }),
   );
@@ -129,21 +133,13 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   // Ink never reads the keys: a parser of our own stands before it, and Ink gets a stream that stays silent.
   const ink = render(<App store={store} colour={colour} onMounted={mounted.resolve} />, {
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-    stdout,
+    stdout: live.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     interactive: true,
     maxFps: 60,
   });
-  // Behind Ink's own listener: that one erases the old frame as the terminal has moved it. A frame drawn before it is
-  // erased by its old height, and takes lines of output with it when the terminal has become lower.
-  const resizing = onResize(stdout, {
-    changed: resized,
-    backAgain: () => {
-      ink.clear();
-      resized();
-    },
-  });
+  const resizing = onResize(stdout, resized);
   const typist = createTypist(store);
   let keys = attachKeys(stdin, typist);
   const lend = createTerminalLender({
@@ -180,6 +176,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     process.off('uncaughtException', crashed);
     resizing.off();
     suspender.off();
+    live.end();
     runner.stop();
     await Promise.all([blocks.end(), options.history.settled()]);
     // A terminal that is gone or stopped takes no more: a signal must end nsh all the same.

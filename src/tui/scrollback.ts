@@ -1,8 +1,8 @@
-import type { WriteStream } from 'node:tty';
 import { createPump, type Pump } from '../repl/output/pump.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import type { Screen } from '../repl/runtime/run-effect.ts';
 import type { Tone } from '../repl/state/effect.ts';
+import type { LiveFrame } from './live-frame.ts';
 
 const STYLES: Record<Tone, string> = { plain: '', dim: '\x1b[2m', error: '\x1b[31m' };
 /** Leaves the first row free: tmux keeps a copy of a frame that is erased from there. */
@@ -13,27 +13,16 @@ export interface Scrollback {
   readonly screen: Screen;
   /** Text of the REPL's own as whole lines, safe to print whatever it quotes. */
   readonly format: (text: string, tone: Tone) => string;
-  /** Ink's way to print above the live frame; known once it is mounted. */
-  readonly connect: (write: (text: string) => void) => void;
-  /** While another program has the terminal nothing is printed: Ink would drop it. It is kept, and folded if too much. */
+  /** While another program has the terminal nothing is printed. It is kept, and folded if too much. */
   readonly hold: () => { readonly release: () => void };
 }
 
 /** All that is printed above the live frame goes through one pump, so its order is the order of what happened. */
-export function createScrollback(stdout: WriteStream, colour: boolean): Scrollback {
-  const connected = Promise.withResolvers<(text: string) => void>();
-  let write: ((text: string) => void) | undefined;
-  void connected.promise.then((writeAbove) => {
-    write = writeAbove;
-  });
+export function createScrollback(print: LiveFrame['print'], colour: boolean): Scrollback {
   let held: Promise<void> | undefined;
   const writeOut = (text: string): void | Promise<void> => {
     if (held !== undefined) return held.then(() => writeOut(text));
-    if (write === undefined) return connected.promise.then(() => writeOut(text));
-    write(text);
-    // A terminal that does not keep up makes Node queue: the pump waits, and folds what is too much.
-    if (stdout.writableNeedDrain) return new Promise<void>((resolve) => stdout.once('drain', resolve));
-    return undefined;
+    return print(text);
   };
   const pump = createPump({ write: writeOut });
   const format = (text: string, tone: Tone) => {
@@ -44,7 +33,6 @@ export function createScrollback(stdout: WriteStream, colour: boolean): Scrollba
   return {
     pump,
     format,
-    connect: connected.resolve,
     hold() {
       const hold = Promise.withResolvers<void>();
       held = hold.promise;
@@ -57,7 +45,7 @@ export function createScrollback(stdout: WriteStream, colour: boolean): Scrollba
     },
     screen: {
       print: (text, tone) => pump.write(format(text, tone)),
-      clear: () => void pump.idle().then(() => write?.(CLEAR_SCREEN)),
+      clear: () => void pump.idle().then(() => writeOut(CLEAR_SCREEN)),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 const BRACKETED_PASTE_ON = '\x1b[?2004h';
 const STDOUT = 1;
 /** Paste, cursor and colours as a shell expects them. Each is harmless where it was never changed. */
-const RESTORE = '\x1b[?2004l\x1b[?25h\x1b[0m';
+const RESTORE = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?7h';
 
 export interface TakenTerminal {
   /** Gives it back for good. Idempotent. */
