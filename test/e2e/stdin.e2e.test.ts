@@ -89,3 +89,21 @@ test('what is typed for a queued command with stdin goes to the queue until Ctrl
   nsh.write(CTRL_D);
   await nsh.waitFor(/^behind$/m);
 });
+
+test.skipIf(process.platform !== 'linux').each(sizes)(
+  'at $columns columns: after attaching again a command that waits for input can be typed to',
+  async (size) => {
+    using place = createPlace();
+    {
+      using nsh = await place.open();
+      nsh.write(`${CTRL_T}read word; echo "got $word"\r`);
+      await nsh.waitFor('waits for input');
+      nsh.write(`${CTRL_T}${CTRL_D}`);
+      await nsh.exited;
+    }
+    using nsh = await place.open([], size);
+    await nsh.waitFor('#1 waits for input · Ctrl-T types to it');
+    nsh.write(`${CTRL_T}late\r`);
+    await nsh.waitFor(/^got late$/m);
+  },
+);

@@ -30,7 +30,7 @@ export interface Entry {
   readonly draining?: boolean;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
-  /** There when it was launched with stdin from here: whether its end was typed. */
+  /** There when it is known to have stdin: whether its end was typed here. */
   readonly stdin?: 'open' | 'ended';
   /** As of the last report: it sleeps until it is given input. */
   readonly waitsForInput?: boolean;

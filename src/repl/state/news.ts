@@ -122,6 +122,8 @@ function reconcile(state: ReplState, report: ShellReport): Step {
       ...base,
       phase,
       waitsForInput: item.waitsForInput === true,
+      // What another session launched with stdin shows that by its waiting.
+      ...(item.waitsForInput && base.stdin === undefined ? { stdin: 'open' as const } : {}),
       ...(startedAt === undefined ? {} : { startedAt }),
     };
   });
