@@ -1,5 +1,4 @@
 import type { Devbox } from '../sdk/devbox.ts';
-import type { Execution } from '../sdk/execution.ts';
 
 /** UTF-16 units. What prints more than this is not what it was asked for. */
 const MOST_OUTPUT = 4 * 1024 * 1024;
@@ -11,17 +10,23 @@ const MOST_OUTPUT = 4 * 1024 * 1024;
  * @throws NamedShellError
  */
 export async function runBeside(devbox: Devbox, command: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
   let output = '';
-  let execution: Execution | undefined;
   const take = (chunk: string) => {
     if (output.length < MOST_OUTPUT) output += chunk;
   };
+  // Without the signal: a launch that is broken off may leave a command that nobody can end.
+  const launching = devbox.cmd.execAsync(command, { stdout: take });
+  const end = () => {
+    // Nobody is left to be told: where the devbox is gone there is no command to end either.
+    launching.then((execution) => execution.kill({ processGroup: true })).catch(() => undefined);
+  };
+  signal.addEventListener('abort', end, { once: true });
   try {
-    execution = await devbox.cmd.execAsync(command, { stdout: take }, { signal });
+    const execution = await launching;
     await execution.result({ signal });
     return output;
   } finally {
-    // Not awaited: nobody is to wait for a devbox that is slow. One that is gone has no command to end either.
-    if (signal.aborted) execution?.kill({ processGroup: true }).catch(() => undefined);
+    signal.removeEventListener('abort', end);
   }
 }

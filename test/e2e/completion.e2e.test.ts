@@ -1,6 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { startTestDevbox } from '../helpers/devbox-server.ts';
+import { startPlainDevbox } from '../helpers/plain-devbox.ts';
 import { createPlace } from '../helpers/repl.ts';
 
 const ESC = '\x1b';
@@ -119,3 +122,58 @@ test.each(sizes)(
     expect(nsh.history()).not.toMatch(/^trapped/m);
   },
 );
+
+/** The name of the file with the shell's state, once it is there. */
+async function stateFile(folder: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const look = () => {
+    const name = readdirSync(folder).find((one) => !one.endsWith('.part'));
+    if (name !== undefined) resolve(name);
+  };
+  const watcher = watch(folder, look);
+  look();
+  return await promise.finally(() => watcher.close());
+}
+
+test.each(sizes)('a slow devbox is waited for until the next key, at $columns x $rows', async (size) => {
+  using place = createPlace();
+  writeFileSync(path.join(place.cwd, 'file'), '');
+  using nsh = await place.open([], size);
+  nsh.write('true\r');
+  const folder = path.join(place.env.NSH_STATE_DIR ?? '', 'snapshots');
+  const name = await stateFile(folder);
+  // What reads this waits until somebody writes.
+  rmSync(path.join(folder, name));
+  execFileSync('mkfifo', [path.join(folder, name)]);
+  nsh.write('cat f\t');
+  await nsh.waitFor(/^. completing … any key/m);
+  nsh.write('i');
+  await nsh.waitFor((screen) => screen.includes('❯ cat fi') && !screen.includes('completing'));
+  rmSync(path.join(folder, name));
+  nsh.write('\t');
+  await nsh.waitFor('❯ cat file');
+});
+
+test.each(sizes)('where the directory is not told, at $columns x $rows', async (size) => {
+  await using devbox = await startTestDevbox({ listen: 'tcp' });
+  await using plain = await startPlainDevbox(devbox);
+  mkdirSync(path.join(devbox.home, 'here'));
+  writeFileSync(path.join(devbox.home, 'here/only-file'), '');
+  using place = createPlace();
+  const env = { RUNLOOP_API_KEY: 'test-token' };
+  using nsh = await place.open(['--devbox', 'local', '--base-url', plain.url], { ...size, env });
+  nsh.write('cd here; zq_a=5; (exit 7)\r');
+  await nsh.waitFor(/^✗ exit 7/m);
+  nsh.write('cat ~/here/on\t');
+  await nsh.waitFor('❯ cat ~/here/only-file');
+  nsh.write(`${CTRL_U}cat on\t`);
+  await nsh.waitFor('The directory is not told here');
+  nsh.write(`${CTRL_U}:set ask-directory on\r`);
+  await nsh.waitFor('ask-directory is on');
+  nsh.write('cat on\t');
+  await nsh.waitFor('❯ cat only-file');
+  // The shell has not noticed.
+  nsh.write(`${CTRL_U}echo "status $? $zq_a"\r`);
+  await nsh.waitFor(/^status 7 5$/m);
+  expect(nsh.history()).not.toContain('PWD');
+});

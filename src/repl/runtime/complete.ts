@@ -50,8 +50,11 @@ export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Complet
     signal: AbortSignal,
   ): Promise<CompletionAnswer> {
     const info = await shell.info();
-    const cwd = info?.cwd ?? query.cwd;
-    if (cwd === undefined && isRelative(query)) return { problem: NO_CWD };
+    let cwd = info?.cwd ?? query.cwd;
+    if (cwd === undefined && isRelative(query)) {
+      if (!query.mayAskShell) return { problem: NO_CWD };
+      cwd = await askShell(shell, signal);
+    }
     // Of a bash that has ended the state is no longer the shell's.
     const stateFile = info?.pid === undefined ? undefined : info.stateFile;
     const script = completionScript({ ...query, cwd }, stateFile);
@@ -80,7 +83,22 @@ export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Complet
   };
 }
 
-const NO_CWD = 'This devbox does not tell the working directory: only paths from / or ~ can be completed.';
+const NO_CWD =
+  'The directory is not told here: Tab completes from / and ~. `:set ask-directory on`: it asks an idle shell.';
+
+/** `$?` stays as it was; the blank before it keeps it out of the history. */
+const SAY_DIRECTORY = String.raw` (__nsh_s=$?; \builtin printf %s "$PWD"; \builtin exit "$__nsh_s")`;
+
+/** Runs a command in the shell's queue. It is not ended when nobody waits for it any more: it has ended by itself by then. */
+async function askShell(shell: ShellPort, signal: AbortSignal): Promise<string> {
+  let told = '';
+  const stdout = (chunk: string) => {
+    told += chunk;
+  };
+  const execution = await shell.execAsync(SAY_DIRECTORY, { stdout, attach_stdin: false }, { signal });
+  await execution.result({ signal });
+  return told;
+}
 
 function isRelative(query: DevboxQuery): boolean {
   if (query.type !== 'path') return false;

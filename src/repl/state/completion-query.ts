@@ -6,6 +6,8 @@ export type CompletionQuery = ({ readonly type: 'shells' } | DevboxQuery) & { re
 export type DevboxQuery = {
   /** Where relative paths begin; undefined: not known. */
   readonly cwd: string | undefined;
+  /** Whether the shell itself may be asked where that is: it was allowed, and nothing runs or waits. */
+  readonly mayAskShell: boolean;
 } & (
   | {
       readonly type: 'path';

@@ -62,11 +62,12 @@ function placeOf({ kind, from, mode, base, braced }: CompletedWord, cursor: numb
   return { from, cursor, mode, base, ending };
 }
 
-function queryOf({ kind, base, directory }: CompletedWord, { shell }: ReplState): CompletionQuery {
-  const { cwd } = shell;
-  if (kind === 'variable' || kind === 'user') return { type: kind, base, cwd };
-  if (kind === 'command' && directory.length === 0) return { type: 'command', base, cwd };
-  return { type: 'path', base, directory, executables: kind === 'command', cwd };
+function queryOf({ kind, base, directory }: CompletedWord, state: ReplState): CompletionQuery {
+  const { shell, settings, entries } = state;
+  const where = { cwd: shell.cwd, mayAskShell: settings['ask-directory'] === 'on' && entries.length === 0 };
+  if (kind === 'variable' || kind === 'user') return { type: kind, base, ...where };
+  if (kind === 'command' && directory.length === 0) return { type: 'command', base, ...where };
+  return { type: 'path', base, directory, executables: kind === 'command', ...where };
 }
 
 function ask(state: ReplState, place: CompletionPlace, query: CompletionQuery): Step {

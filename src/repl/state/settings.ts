@@ -17,6 +17,11 @@ interface Count {
 
 /** What can be set, as data: `:set`, the settings file and the README are made from it. Each setting does something. */
 export const settingSpecs = {
+  'ask-directory': {
+    values: ['off', 'on'],
+    initial: 'off',
+    help: 'on runs a command in an idle shell when Tab needs its directory and the devbox does not tell it',
+  } satisfies Choice<'off' | 'on'>,
   color: {
     values: ['off', 'on'],
     initial: 'off',

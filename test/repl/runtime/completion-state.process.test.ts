@@ -52,7 +52,7 @@ test.each(['', 'set -o posix'])('a hostile state is taken over without its traps
 
 test('without a state file the rest is still told', async () => {
   await using devbox = await startTestDevbox();
-  const query = { type: 'command', base: 'compge', cwd: '/' } as const;
+  const query = { type: 'command', base: 'compge', cwd: '/', mayAskShell: false } as const;
   const { stdout } = await execute(devbox, completionScript(query, join(devbox.stateDir, 'none')));
   expect(readCandidates(stdout).candidates).toEqual([{ name: 'compgen', kind: 'builtin' }]);
 });
