@@ -57,9 +57,12 @@ export const OWN_PREFIX = '__nsh_';
  */
 function stateLines(stateFile: string): string[] {
   return [
-    `__nsh_s=$(< ${quoted(stateFile)}) __nsh_n=$'\\n\\\\builtin cd -- '`,
+    // Line by line: cutting the text with `%%` takes minutes for a megabyte.
+    '__nsh_s=()',
+    'while IFS= read -r __nsh_l; do [[ $__nsh_l == \'\\builtin cd -- \'* ]] && break; __nsh_s+=("$__nsh_l")',
+    `done < ${quoted(stateFile)}`,
     // A line of the user's that looks like that one costs names, but lets no trap in.
-    'eval "${__nsh_s%%"$__nsh_n"*}" >/dev/null || :',
+    'IFS=$\'\\n\'; eval "${__nsh_s[*]}" >/dev/null || :',
     '\\builtin set +eufxvCT',
     '\\builtin unset GLOBIGNORE',
     "IFS=$' \\t\\n'",

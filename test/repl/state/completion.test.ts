@@ -24,7 +24,14 @@ test('Tab asks beside the shell: from its directory, and for programs where a co
     {
       type: 'complete',
       request: 1,
-      query: { type: 'path', base: 'my d', directory: [], executables: false, cwd: '/home/user', mayAskShell: false },
+      query: {
+        type: 'path',
+        base: 'my d',
+        directory: [],
+        executables: false,
+        cwd: '/home/user',
+        mayAskShell: false,
+      },
     },
   ]);
   expect(asked('./ru')).toMatchObject([{ query: { type: 'path', executables: true, base: 'ru' } }]);
