@@ -14,7 +14,7 @@ export interface ChildInForeground {
   pause: () => Promise<boolean>;
 }
 
-const LOOKS = 3;
+const LOOKS = 5;
 
 /**
  * A Ctrl-C at a terminal reaches the foreground job and not bash, which looks at what the job makes of it: when a program
@@ -31,8 +31,8 @@ export async function leaveToChild(command: ChildInForeground): Promise<boolean>
     const child = await newestChild();
     if (!child || !handlesSigint(child, bashPid)) return false;
     if (waitsForChild(bashPid)) {
-      // One that was about to end makes nothing of the signal.
-      return sendSignal(-child.pgid, 'SIGINT') && (readProcess(child.pid)?.state ?? 'Z') !== 'Z';
+      // One that has ended makes nothing of the signal. Looked at before, not after: it may be quick to clean up and exit.
+      return (readProcess(child.pid)?.state ?? 'Z') !== 'Z' && sendSignal(-child.pgid, 'SIGINT');
     }
     // bash may not have got to its waitpid yet.
     if (!(await pause())) return true;
