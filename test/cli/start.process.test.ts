@@ -14,7 +14,11 @@ test('of several that start at once, all use the one server', async () => {
   );
   expect(ends.map(({ status, stderr }) => [status, stderr])).toEqual(Array(4).fill([0, '']));
   expect(new Set(ends.map(({ stdout }) => stdout)).size).toBe(1);
-  expect(await nsh.run(['-c', 'echo $N1$N2$N3$N4', 'together'])).toMatchObject({ stderr: '', status: 0, stdout: 'xxxx\n' });
+  expect(await nsh.run(['-c', 'echo $N1$N2$N3$N4', 'together'])).toMatchObject({
+    stderr: '',
+    status: 0,
+    stdout: 'xxxx\n',
+  });
 });
 
 test('what is kept is the user’s alone', async () => {
