@@ -200,3 +200,30 @@ describe('the idle time-out of a command that has completed', () => {
     expect(server.received(STDOUT).length).toBeLessThan(10);
   });
 });
+
+describe('a server that says how many bytes there are and sends fewer', () => {
+  const nsh = { command: 'print', queued_at_ms: 0, cwd: '/', stdout_bytes: 8, stderr_bytes: 0 };
+
+  async function printing(...stdout: Behaviour[]) {
+    const { server, shell } = await scripted();
+    server
+      .on(SERVER, answer(200, embedded))
+      .on(LAUNCH, answer(200, running()))
+      .on(STATE, answer(200, completed('', { nsh })))
+      .on(RAW_OUT, ...stdout);
+    return (await shell.execAsync('print')).stream('stdout');
+  }
+
+  it('is asked again for the rest', async () => {
+    const stream = await printing(raw([bytes('one\n')], 'end'), raw([bytes('one\ntwo\n')], 'end'));
+    expect((await Array.fromAsync(stream)).join('')).toBe('one\ntwo\n');
+  });
+
+  it('is not believed: what is missing is an error', async () => {
+    const stream = await printing(raw([bytes('one\n')], 'end'), raw([], 'end'));
+    await expect(Array.fromAsync(stream)).rejects.toMatchObject({
+      kind: 'protocol',
+      message: expect.stringContaining('ends at byte 4 of 8'),
+    });
+  });
+});

@@ -14,7 +14,7 @@ import { readRaw } from './raw-connection.ts';
 /** A connection that ended sooner and brought nothing: connecting again at once would be a hot loop. */
 const SHORTEST_CONNECTION_MS = 1000;
 
-/** So many connections in a row that bring nothing are believed, when the completed view speaks of more. */
+/** So many connections in a row may bring nothing while the completed view speaks of more. */
 const MOST_DOUBTED_ENDS = 5;
 
 /**
@@ -25,7 +25,8 @@ const MOST_DOUBTED_ENDS = 5;
  * more (of raw bytes: it ended cleanly), and all the bytes came that the completed view speaks of. Whoever stops
  * iterating early closes the connection.
  *
- * @throws NamedShellError for a refusal that no retry mends (404 above all), and when the signal fires
+ * @throws NamedShellError for a refusal that no retry mends (404 above all), of kind `protocol` when the server keeps
+ *   sending less than it says there is, and when the signal fires
  */
 export async function* followOutput(
   link: Link,
@@ -53,7 +54,18 @@ export async function* followOutput(
     // A server may keep the events of a completed command open until they are idle; raw bytes end when they end.
     const mayBeEnd = raw ? ending === 'closed' : !isFailure(ending) && completedBefore && isEmpty;
     if (view && mayBeEnd) {
-      if (isDrained(view, target.stream, position) || doubtedEnds === MOST_DOUBTED_ENDS) return;
+      if (isDrained(view, target.stream, position)) return;
+      if (doubtedEnds === MOST_DOUBTED_ENDS) {
+        // The text of a view is no proof: how the service cuts it is not known. A count is.
+        if (view.nsh === undefined) return;
+        const held = view.nsh[`${target.stream}_bytes`];
+        const message = `the output ends at byte ${position.next} of ${held}`;
+        throw failureError(asRead(target), link.transport.where, {
+          failed: 'unreadable',
+          cause: undefined,
+          message,
+        });
+      }
       doubtedEnds += 1;
       link.logger?.warn(
         `${target.stream} of ${target.executionId} ended at byte ${position.next}, too early`,
@@ -71,13 +83,15 @@ export async function* followOutput(
     failures = brief ? failures + 1 : 1;
     const delay = retryAfter({ repeat: 'always', failures, maxRetries: Number.POSITIVE_INFINITY, failure });
     if (delay === undefined) {
-      const what = `Reading ${target.stream} of execution ${target.executionId}`;
-      throw failureError({ what, repeat: 'always' }, link.transport.where, failure);
+      throw failureError(asRead(target), link.transport.where, failure);
     }
     link.monitor.retrying(reasonOf(failure), delay);
     await pause(delay, signal, link.transport.closed);
   }
 }
+
+const asRead = ({ stream, executionId }: OutputTarget) =>
+  ({ what: `Reading ${stream} of execution ${executionId}`, repeat: 'always' }) as const;
 
 /** After an end that may be just the connection's: the execution's state decides whether there can be more. */
 async function lookForCompletion(
