@@ -1,8 +1,6 @@
 import { ENVIRONMENT_CAPABILITY } from '../api/extension/shell.ts';
 import type { Connection } from './connection.ts';
-
-/** What only nsh itself has a use for. The devbox drops it too; it need not leave this process. */
-const OWN = new Set(['RUNLOOP_API_KEY', 'NSH_TOKEN']);
+import { withoutOwnSecrets } from './own-secrets.ts';
 
 /** As it was when nsh started: settings that nsh makes for itself are not the user's. */
 const atStart = { ...process.env };
@@ -16,9 +14,5 @@ export async function callerEnvironment({
   isLocal,
 }: Connection): Promise<Record<string, string> | undefined> {
   if (!isLocal || !(await client.server())?.capabilities.includes(ENVIRONMENT_CAPABILITY)) return undefined;
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(atStart)) {
-    if (value !== undefined && !OWN.has(name)) environment[name] = value;
-  }
-  return environment;
+  return withoutOwnSecrets(atStart);
 }

@@ -1,6 +1,8 @@
 import net from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { hasLeftShells } from '../devbox/server/left-shells.ts';
+import { isPrivateDirectory } from '../devbox/server/private-directory.ts';
 import { isBeingRestarted } from '../devbox/server/restart-lock.ts';
 import { socketPath } from '../devbox/server/socket-path.ts';
 import { CliError } from './cli-error.ts';
@@ -41,9 +43,14 @@ function unreachable(path: string, error: NodeJS.ErrnoException): CliError {
   );
 }
 
-/** The socket of the state directory's background server, or undefined when none runs. */
+/**
+ * The socket of the state directory's background server, or undefined when none runs.
+ *
+ * @throws ServerError when the socket's directory is not this user's alone: somebody else may listen there
+ */
 async function findLocalServer(state: StateDirectory): Promise<string | undefined> {
   const path = socketPath(state.path, process.env);
+  if (!(await isPrivateDirectory(dirname(path)))) return undefined;
   return (await isListening(path)) ? path : undefined;
 }
 

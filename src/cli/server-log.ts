@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { privateDirectory } from '../devbox/server/private-directory.ts';
+import { openPrivate } from '../files/open-private.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
 import { COMPILE_CACHE, type StateDirectory } from './state-directory.ts';
@@ -21,7 +22,7 @@ export async function openServerLog(state: StateDirectory): Promise<FileHandle> 
   // Before anything is put there: a directory that others may write is refused once it holds something.
   await privateDirectory(state.path);
   try {
-    const log = await open(serverLogPath(state.path), 'a', 0o600);
+    const log = await openPrivate(serverLogPath(state.path));
     if ((await log.stat()).size > MAX_BYTES) await log.truncate();
     // Without it the next start is slower, and nothing else.
     await mkdir(path.join(state.path, COMPILE_CACHE), { mode: 0o700 }).catch(() => undefined);

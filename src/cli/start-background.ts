@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
+import { withoutOwnSecrets } from './own-secrets.ts';
 import { READY_DESCRIPTOR, readReadyMessage } from './ready-message.ts';
 import { openServerLog, serverLogPath } from './server-log.ts';
 import type { StateDirectory } from './state-directory.ts';
@@ -19,7 +20,7 @@ export async function startBackground(entry: string, state: StateDirectory): Pro
   const child = spawn(process.execPath, [entry, 'serve', '--background'], {
     cwd: '/',
     detached: true,
-    env: { ...process.env, NSH_STATE_DIR: state.path },
+    env: { ...withoutOwnSecrets(process.env), NSH_STATE_DIR: state.path },
     stdio: ['ignore', log.fd, log.fd, 'pipe'],
   });
   child.unref();

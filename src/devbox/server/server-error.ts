@@ -18,6 +18,15 @@ export function directoryUnusable(directory: string, cause: unknown): ServerErro
   );
 }
 
+/** A directory in which nothing private can be kept, since others could read, replace or plant it. */
+export function directoryUnsafe(directory: string, why: string, cause?: unknown): ServerError {
+  return new ServerError(
+    'directory_unsafe',
+    `The directory ${directory} ${why}, so nothing private can be kept there. Choose another with NSH_STATE_DIR or XDG_RUNTIME_DIR.`,
+    { cause },
+  );
+}
+
 /** Why a server could not be started: what was wrong, where, and what to do. */
 export class ServerError extends Error {
   readonly code: ServerErrorCode;

@@ -30,6 +30,7 @@ import type { Lock } from './lock.ts';
 import { privateDirectory } from './private-directory.ts';
 import { directoryUnusable } from './server-error.ts';
 import { takeServerLock } from './server-lock.ts';
+import { checkStateEntries } from './state-entries.ts';
 import { stopAccepting } from './stop-accepting.ts';
 
 export interface ServerOptions {
@@ -99,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if ('socketPath' in address) await privateDirectory(dirname(address.socketPath));
   const lock = await takeServerLock(stateDir, address);
   try {
+    await checkStateEntries(stateDir);
     return await serve({ ...options, stateDir }, lock);
   } catch (error) {
     await lock.release();

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../../files/make-directory.ts';
+import { openPrivate } from '../../files/open-private.ts';
 import { encodeFileName } from './history-file-name.ts';
 import { encodeRecord, type HistoryEntry } from './history-file-records.ts';
 import { readNewest, removeSegments, rotate } from './history-file-segments.ts';
@@ -102,10 +102,9 @@ export function openHistoryFile(options: HistoryFileOptions): HistoryFile {
  * record is lost.
  */
 async function appendRecord(path: string, record: Buffer): Promise<void> {
-  const file = await open(path, 'a+', 0o600);
+  const file = await openPrivate(path);
   try {
-    const { size, mode } = await file.stat();
-    if ((mode & 0o077) !== 0) await file.chmod(0o600);
+    const { size } = await file.stat();
     const end = size > 0 ? await file.read(Buffer.alloc(1), 0, 1, size - 1) : undefined;
     const torn = end !== undefined && end.bytesRead === 1 && end.buffer[0] !== 0x0a;
     const bytes = torn ? Buffer.concat([Buffer.from('\n'), record]) : record;
