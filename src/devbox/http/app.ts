@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { ErrorBody } from '../../api/error.ts';
 import { Refusal } from '../model/refusal.ts';
 import type { Call, Handler, Service } from './context.ts';
+import { connectionHeaders } from './outgoing.ts';
 import {
   createDevbox,
   keepAlive,
@@ -78,7 +79,7 @@ export function createApp(service: Service): Hono<{ Bindings: HttpBindings }> {
 function answerError(call: Call, error: unknown): Response {
   const refusal = error instanceof Refusal ? error : unexpected(error);
   const body: ErrorBody = { message: refusal.message, code: refusal.code };
-  return call.json(body, refusal.status, refusal.headers);
+  return call.json(body, refusal.status, connectionHeaders(call.env.outgoing, refusal.headers));
 }
 
 function unexpected(error: unknown): Refusal {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { cutOff, isGone } from './outgoing.ts';
 
 /**
  * Writes a body at the pace of its reader: `write` waits while the connection is full, so a reader that is stuck
@@ -15,7 +16,7 @@ export class BodyWriter {
     this.gone = gone.signal;
     this.#outgoing = outgoing;
     outgoing.once('close', () => gone.abort());
-    if (outgoing.destroyed) gone.abort();
+    if (isGone(outgoing)) gone.abort();
     outgoing.writeHead(200, { 'cache-control': 'no-store', ...headers });
     // A client waits for the head before it counts itself connected; output may be minutes away.
     outgoing.flushHeaders();
@@ -70,8 +71,8 @@ export class BodyWriter {
     this.#outgoing.end();
   }
 
-  /** Cuts the connection, so that no reader takes what it has for the whole. */
+  /** So that no reader takes what it has for the whole. */
   cut(): void {
-    this.#outgoing.destroy();
+    cutOff(this.#outgoing);
   }
 }

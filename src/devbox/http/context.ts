@@ -5,6 +5,7 @@ import type { Devbox } from '../model/devbox.ts';
 import type { DevboxHost } from '../model/devbox-host.ts';
 import type { Execution } from '../model/execution.ts';
 import { Refusal } from '../model/refusal.ts';
+import { isGone } from './outgoing.ts';
 
 /** What the routes work on. */
 export interface Service {
@@ -60,7 +61,7 @@ export function wholeNumberOf(text: string, where: string, min = 0): number {
 export function clientGone(call: Call): AbortSignal {
   const gone = new AbortController();
   const { outgoing } = call.env;
-  if (outgoing.destroyed) gone.abort();
+  if (isGone(outgoing)) gone.abort();
   else outgoing.once('close', () => gone.abort());
   return gone.signal;
 }

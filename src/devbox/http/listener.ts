@@ -5,6 +5,7 @@ import type { Refusal } from '../model/refusal.ts';
 import { createApp } from './app.ts';
 import type { Service } from './context.ts';
 import type { Guard } from './guard.ts';
+import { connectionHeaders } from './outgoing.ts';
 
 export interface ListenerOptions {
   readonly service: Service;
@@ -36,11 +37,13 @@ export function createListener({ service, guard, onActivity }: ListenerOptions):
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const body = JSON.stringify({ message: refusal.message, code: refusal.code } satisfies ErrorBody);
   response.writeHead(refusal.status, {
-    ...refusal.headers,
+    ...connectionHeaders(response, {
+      ...refusal.headers,
+      // Nothing that a refused client goes on sending is read.
+      ...(request.complete ? {} : { connection: 'close' }),
+    }),
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    // Nothing that a refused client goes on sending is read.
-    ...(request.complete ? {} : { connection: 'close' }),
   });
   response.end(body);
 }

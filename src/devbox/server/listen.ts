@@ -1,6 +1,7 @@
 import { chmod, lstat, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect } from 'node:net';
+import { type Http2Connections, speakBothProtocols } from './both-protocols.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ServerError } from './server-error.ts';
 
@@ -11,18 +12,25 @@ const KEEP_ALIVE_MS = 75_000;
 /** Connections that may wait to be taken: a thousand clients that come back at once must not be refused. */
 const BACKLOG = 4096;
 
+export interface Listening {
+  readonly server: Server;
+  /** Those of its connections that speak HTTP/2. */
+  readonly http2: Http2Connections;
+}
+
 /**
- * Listens, on a Unix socket (0600; one that a dead server left is replaced) or on TCP.
+ * Listens for HTTP/1.1 and HTTP/2, on a Unix socket (0600; one that a dead server left is replaced) or on TCP.
  *
  * @throws ServerError `already_running`, `address_in_use`, `listen_failed`
  */
-export async function listen(address: ListenAddress, listener: RequestListener): Promise<Server> {
+export async function listen(address: ListenAddress, listener: RequestListener): Promise<Listening> {
   if ('socketPath' in address) await removeStaleSocket(address.socketPath);
   const server = createServer(
     // Small answers and events leave at once; a peer that vanished without a word is found in the end.
     { noDelay: true, keepAlive: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     listener,
   );
+  const http2 = speakBothProtocols(server, listener, REQUEST_TIMEOUT_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(whyNot(address, error)));
     server.once('listening', () => resolve());
@@ -31,7 +39,7 @@ export async function listen(address: ListenAddress, listener: RequestListener):
   });
   server.removeAllListeners('error');
   if ('socketPath' in address) await chmod(address.socketPath, 0o600);
-  return server;
+  return { server, http2 };
 }
 
 async function removeStaleSocket(path: string): Promise<void> {

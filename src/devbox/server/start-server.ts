@@ -115,9 +115,10 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
   const touch = () => idle?.touch();
   // It listens first, and answers when all is ready: shells that were taken over could not be given back.
   const ready = Promise.withResolvers<RequestListener>();
-  const server = await listen(address, (request, response) => {
+  const listening = await listen(address, (request, response) => {
     void ready.promise.then((handle) => handle(request, response));
   });
+  const { server, http2 } = listening;
   let host: DevboxHost;
   try {
     host = await DevboxHost.open({
@@ -130,6 +131,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
   } catch (error) {
     server.close();
     server.closeAllConnections();
+    http2.destroy();
     throw directoryUnusable(options.stateDir, error);
   }
   const guard = createGuard({
@@ -166,8 +168,9 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
     closing = ended.promise;
     idle?.stop();
     letGo?.();
-    stopAccepting(server);
+    stopAccepting(listening);
     server.closeAllConnections();
+    http2.destroy();
     // The locks go with the process: let go of before, another server might meet this one at the pipes.
     void host.handOver().finally(options.exitProcess ?? (() => process.exit(0)));
   };
@@ -177,7 +180,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
     idle?.stop();
     letGo?.();
     signal?.removeEventListener('abort', closeQuietly);
-    const connections = stopAccepting(server);
+    const connections = stopAccepting(listening);
     try {
       // Every execution completes and every stream ends; then their readers may finish.
       await host.close();

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { routes } from '../../../src/api/routes.ts';
+import { speakBothProtocols } from '../../../src/devbox/server/both-protocols.ts';
+import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
+import { get } from '../http/raw-client.ts';
+
+let devbox: TestDevbox;
+beforeAll(async () => {
+  devbox = await startTestDevbox({ listen: 'tcp' });
+});
+afterAll(() => devbox[Symbol.asyncDispose]());
+
+function session(url: string): ClientHttp2Session {
+  const client = connectHttp2(url);
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+async function ask(client: ClientHttp2Session, path: string, headers: Record<string, string> = {}) {
+  const token = devbox.server.token ?? '';
+  const stream = client.request({ ':path': path, authorization: `Bearer ${token}`, ...headers });
+  const [head] = (await once(stream, 'response')) as [IncomingHttpHeaders & { ':status'?: number }];
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return { status: head[':status'], head, body: JSON.parse(Buffer.concat(chunks).toString()) };
+}
+
+test('both protocols are answered on one port, at one time', async () => {
+  const client = session(devbox.server.url);
+  const [two, one] = await Promise.all([ask(client, routes.devboxes()), get(devbox, routes.devboxes())]);
+  expect(two.status).toBe(200);
+  expect(two.body).toEqual(one.body);
+});
+
+test('who may ask is the same for HTTP/2, and nothing is said about its connection', async () => {
+  const warned = vi.spyOn(process, 'emitWarning');
+  const client = session(devbox.server.url);
+  expect(await ask(client, '/v1/devboxes', { authorization: 'Bearer no' })).toMatchObject({ status: 401 });
+  expect(await ask(client, '/v1/devboxes', { origin: 'http://a.test' })).toMatchObject({ status: 403 });
+  const rebound = { ':authority': 'evil.test', host: 'localhost' };
+  expect(await ask(client, '/v1/devboxes', rebound)).toMatchObject({ body: { code: 'host_refused' } });
+  expect(await ask(client, '/v1/nothing')).toMatchObject({ status: 404 });
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['HTTP/1.1', 'POST /v1/x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n', 'HTTP/1.1 401'],
+  ['a method that begins alike', 'PROPFIND / HTTP/1.1\r\nhost: localhost\r\n\r\n', 'HTTP/1.1 401'],
+])('%s is told apart, however it is cut up', async (_, request, answer) => {
+  const socket = connect(Number(new URL(devbox.server.url).port), '127.0.0.1').setNoDelay(true);
+  for (const byte of request) {
+    await new Promise((resolve) => socket.write(byte, resolve));
+    await new Promise(setImmediate);
+  }
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  expect(head.toString()).toMatch(new RegExp(`^${answer}`));
+  socket.destroy();
+});
+
+test('the preface is told apart byte by byte', async () => {
+  const socket = connect(Number(new URL(devbox.server.url).port), '127.0.0.1').setNoDelay(true);
+  for (const byte of 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n') {
+    await new Promise((resolve) => socket.write(byte, resolve));
+    await new Promise(setImmediate);
+  }
+  const [frame] = (await once(socket, 'data')) as [Buffer];
+  // The server's SETTINGS, type 4, on stream 0.
+  expect([frame[3], frame.readUInt32BE(5)]).toEqual([4, 0]);
+  socket.destroy();
+});
+
+test('the end of the server ends connections that are silent, idle and at work, of both protocols', async () => {
+  const own = await startTestDevbox({ listen: 'tcp' });
+  const silent = connect(Number(new URL(own.server.url).port), '127.0.0.1');
+  const client = session(own.server.url);
+  const authorization = `Bearer ${own.server.token}`;
+  const watch = client.request({ ':path': routes.devboxEvents('local'), authorization });
+  await once(watch, 'response');
+  watch.resume();
+  const ends = [once(silent, 'close'), once(client, 'close'), once(watch, 'end')];
+  await own[Symbol.asyncDispose]();
+  await Promise.all(ends);
+  expect(watch.rstCode).toBe(0);
+});
+
+test('a connection that sends nothing is cut, and a body of HTTP/2 that does not come', async () => {
+  const server = createServer();
+  const both = speakBothProtocols(server, (request) => request.resume(), 50);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const silent = connect(port, '127.0.0.1');
+  await once(silent, 'close');
+  const client = session(`http://127.0.0.1:${port}`);
+  const slow = client.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
+  await expect(once(slow, 'close')).rejects.toThrow('ENHANCE_YOUR_CALM');
+  both.destroy();
+  await once(client, 'close');
+});
