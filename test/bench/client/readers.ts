@@ -10,37 +10,33 @@ export interface Reader {
 
 const bearerToken = 'bench';
 
+/** What the clients have in common. */
+interface Commands {
+  execAsync(
+    command: string,
+    callbacks: { stdout(chunk: string): void },
+  ): Promise<{ result(): Promise<unknown> }>;
+}
+
+async function countCharacters(commands: Commands, command: string): Promise<number> {
+  let length = 0;
+  const stdout = (chunk: string) => {
+    length += chunk.length;
+  };
+  await (await commands.execAsync(command, { stdout })).result();
+  return length;
+}
+
 /** Each as its users have it: a command launched with a callback for stdout. */
 export const READERS = {
   ours(baseURL: string): Reader {
     const client = new DevboxClient({ baseURL, bearerToken });
-    const devbox = client.devbox.fromId('d');
-    return {
-      async read(command) {
-        let length = 0;
-        const stdout = (chunk: string) => {
-          length += chunk.length;
-        };
-        await (await devbox.cmd.execAsync(command, { stdout })).result();
-        return length;
-      },
-      close: () => client.close(),
-    };
+    const { cmd } = client.devbox.fromId('d');
+    return { read: (command) => countCharacters(cmd, command), close: () => client.close() };
   },
   official(baseURL: string): Reader {
-    const sdk = new RunloopSDK({ baseURL, bearerToken, http2: false });
-    const devbox = sdk.devbox.fromId('d');
-    return {
-      async read(command) {
-        let length = 0;
-        const stdout = (chunk: string) => {
-          length += chunk.length;
-        };
-        await (await devbox.cmd.execAsync(command, { stdout })).result();
-        return length;
-      },
-      async close() {},
-    };
+    const { cmd } = new RunloopSDK({ baseURL, bearerToken, http2: false }).devbox.fromId('d');
+    return { read: (command) => countCharacters(cmd, command), async close() {} };
   },
   floor(baseURL: string): Reader {
     return {
