@@ -164,7 +164,7 @@ async function* shellNews(
         break;
       case 'completed':
       case 'cancelled':
-        yield { kind: 'ended', executionId: event.execution_id };
+        yield { kind: 'ended', executionId: event.execution_id, cancelled: event.type === 'cancelled' };
         break;
       case 'late_output':
         yield { kind: 'late', executionId: event.execution_id };

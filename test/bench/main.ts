@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   history: () => import('./history.ts'),
   interrupts: () => import('./interrupts.ts'),
   overhead: () => import('./overhead.ts'),
+  queue: () => import('./queue.ts'),
 };
 
 const name = process.argv[2];

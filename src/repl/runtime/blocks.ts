@@ -48,6 +48,15 @@ export function createBlocks(options: BlocksOptions): Blocks {
     onProblem: options.onProblem,
   });
   const blocks = new Map<number, Block>();
+  /** Output that came before its block was opened waits here: what stands before it is still being shown. */
+  const openings = new Map<number, PromiseWithResolvers<void>>();
+  const closed = new Set<number>();
+  const opened = async (number: number) => {
+    if (blocks.has(number) || closed.has(number)) return;
+    const opening = openings.get(number) ?? Promise.withResolvers<void>();
+    openings.set(number, opening);
+    await opening.promise;
+  };
   const lateWriters = new Map<number, BlockWriter>();
   const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
 
@@ -84,6 +93,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
     open(number, command, elsewhere) {
       const writer = createBlockWriter({ pump, colour, foldLabel: foldLabel(number) });
       blocks.set(number, { writer, spill: spills.open(`command-${number}`) });
+      openings.get(number)?.resolve();
+      openings.delete(number);
       const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
       const head = `${paint('2', `#${number}`)} ${paint('1', first)}${elsewhere ? paint('2', '  (another session)') : ''}`;
       writer.line(
@@ -94,6 +105,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
       );
     },
     async write(number, stream, chunk) {
+      if (!blocks.has(number)) await opened(number);
       const block = blocks.get(number);
       if (block === undefined) return;
       block.spill.write(chunk);
@@ -113,6 +125,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const block = blocks.get(number);
       if (block === undefined) return;
       blocks.delete(number);
+      closed.add(number);
       noPartial();
       const { ok, text } = exitLine(report);
       block.writer.end(paint(ok ? '2;32' : '31', sanitiseText(text)));
@@ -124,6 +137,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
         void spill.close();
       }
       blocks.clear();
+      for (const { resolve } of openings.values()) resolve();
+      openings.clear();
       endLate();
       noPartial();
     },

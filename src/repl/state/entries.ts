@@ -1,15 +1,51 @@
-import type { Entry } from './entry.ts';
+import { type Entry, isOnDevbox, type Told } from './entry.ts';
 import type { ReplState } from './state.ts';
 
 export function find(state: ReplState, number: number): Entry | undefined {
   return state.entries.find((entry) => entry.number === number);
 }
 
+export function findById(state: ReplState, executionId: string): Entry | undefined {
+  return state.entries.find((entry) => entry.executionId === executionId);
+}
+
+/** What the shell runs, or what of it is still being shown. */
+export function head(state: ReplState): Entry | undefined {
+  return state.entries.find(isOnDevbox);
+}
+
 export function change(state: ReplState, number: number, changes: Partial<Entry>): ReplState {
-  return {
-    ...state,
-    entries: state.entries.map((entry) => (entry.number === number ? { ...entry, ...changes } : entry)),
+  const index = state.entries.findIndex((entry) => entry.number === number);
+  const entry = state.entries[index];
+  if (entry === undefined) return state;
+  return { ...state, entries: state.entries.with(index, { ...entry, ...changes }) };
+}
+
+/** Behind what the devbox has told of; what is not told of yet was accepted later. */
+export function place(state: ReplState, entry: Entry): ReplState {
+  const last = state.entries.findLastIndex(({ placed, guess }) => placed === true || guess !== undefined);
+  return { ...state, entries: state.entries.toSpliced(last + 1, 0, entry) };
+}
+
+/** Somebody else's command, with a number of its own. */
+export function numbered(
+  state: ReplState,
+  told: Told & { readonly command: string },
+): { readonly state: ReplState; readonly entry: Entry } {
+  const { executionId, command, startedAt, ended } = told;
+  const entry: Entry = {
+    number: state.nextNumber,
+    command,
+    origin: 'elsewhere',
+    phase: startedAt === undefined ? 'queued' : 'running',
+    executionId,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(ended && { draining: true }),
+    placed: true,
+    followed: false,
+    opened: false,
   };
+  return { state: { ...state, nextNumber: state.nextNumber + 1 }, entry };
 }
 
 export function remove(state: ReplState, number: number): ReplState {

@@ -1,3 +1,5 @@
+import type { ExitReport } from './exit-report.ts';
+
 /** Where a command stands between the keys and its end. Finished ones leave the state: they are scrollback. */
 export type Phase =
   /** On this side only: nobody else knows of it yet. */
@@ -10,6 +12,14 @@ export type Phase =
 
 /** A piece of what was typed for a command, or the end of it. */
 export type InputPart = { readonly text: string } | 'end';
+
+/** What the devbox told of a command whose launch is not answered yet. */
+export interface Told {
+  readonly executionId: string;
+  /** Unix time, ms; undefined while it waits. */
+  readonly startedAt?: number;
+  readonly ended?: true;
+}
 
 export interface Entry {
   /** Stable for as long as the REPL runs: `:cancel 7` means the same command now and later. */
@@ -28,6 +38,12 @@ export interface Entry {
   readonly followed: boolean;
   /** It has ended on the devbox; its output is still on the way. */
   readonly draining?: boolean;
+  /** How it ended, when what stands before it is still being shown: the scrollback has the order of the shell. */
+  readonly report?: ExitReport;
+  /** The devbox has told of it in its order: others' commands that are told later stand behind it. */
+  readonly placed?: true;
+  /** While it is on its way: a command that the devbox told of and that is this one, most likely. */
+  readonly guess?: Told;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
   /** There when it is known to have stdin: whether its end was typed here. */

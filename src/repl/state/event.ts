@@ -25,7 +25,9 @@ export type ShellNews =
   /** The state from which the news go on; undefined while there is no such shell. */
   | { readonly kind: 'snapshot'; readonly report: ShellReport | undefined }
   | { readonly kind: 'queued'; readonly executionId: string; readonly command: string }
-  | { readonly kind: 'started' | 'ended'; readonly executionId: string }
+  | { readonly kind: 'started'; readonly executionId: string }
+  /** `cancelled`: it never ran. */
+  | { readonly kind: 'ended'; readonly executionId: string; readonly cancelled?: boolean }
   /** A background job of a command that has ended wrote something. */
   | { readonly kind: 'late'; readonly executionId: string }
   | { readonly kind: 'cwd'; readonly cwd: string }

@@ -1,22 +1,24 @@
-import { change } from './entries.ts';
-import { type Entry, isOnDevbox } from './entry.ts';
+import { change, findById, numbered, place } from './entries.ts';
+import { type Entry, isOnDevbox, type Told } from './entry.ts';
 import type { ShellNews, ShellReport } from './event.ts';
-import { advance, follow, launchNext } from './queue.ts';
+import { launchNext } from './launch.ts';
+import { showEnds } from './settle.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
+import { advance, follow } from './turn.ts';
 
 /** One thing that happened in the shell, told live by the devbox: own commands and others' alike. */
 export function applyNews(state: ReplState, news: ShellNews, now: number): Step {
   const live = { ...state, live: true, now };
   switch (news.kind) {
     case 'snapshot':
-      return reported(live, news.report);
+      return reported(live, news.report, now);
     case 'queued':
       return queued(live, news.executionId, news.command);
     case 'started':
       return started(live, news.executionId, now);
     case 'ended':
-      return ended(live, news.executionId);
+      return ended(live, news.executionId, news.cancelled === true);
     case 'late':
       // It goes to the scrollback as it is read; the queue knows nothing of it.
       return step(live);
@@ -29,54 +31,55 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
   }
 }
 
+/** Told before its launch is answered, an own command looks like this one; the answer says whether it was. */
 function queued(state: ReplState, executionId: string, command: string): Step {
-  if (byId(state, executionId) !== undefined || state.shownEnds.includes(executionId)) return step(state);
-  const own = isOnItsWay(state, command);
-  if (own) return step({ ...state, suspect: true });
-  const entry: Entry = {
-    number: state.nextNumber,
-    command,
-    origin: 'elsewhere',
-    phase: 'queued',
-    executionId,
-    followed: false,
-    opened: false,
-  };
-  const waiting = state.entries.filter(isOnDevbox);
-  const unsent = state.entries.filter((other) => !isOnDevbox(other));
-  return step({ ...state, nextNumber: state.nextNumber + 1, entries: [...waiting, entry, ...unsent] });
+  const known = findById(state, executionId);
+  if (known !== undefined) return step(known.placed ? state : change(state, known.number, { placed: true }));
+  if (isGuessed(state, executionId) || state.shownEnds.includes(executionId)) return step(state);
+  const own = state.entries.find(({ phase }) => phase === 'launching');
+  if (own?.command === command && own.guess === undefined)
+    return step(change(state, own.number, { guess: { executionId } }));
+  const { state: at, entry } = numbered(state, { executionId, command });
+  return step(place(at, entry));
 }
 
 function started(state: ReplState, executionId: string, now: number): Step {
-  const entry = byId(state, executionId);
-  if (entry === undefined) return step(state);
+  const entry = findById(state, executionId);
+  if (entry === undefined) return step(withGuess(state, executionId, { startedAt: now }));
   return advance(change(state, entry.number, { phase: 'running', startedAt: entry.startedAt ?? now }));
 }
 
-/** How it ended is told by its result, which brings its output too. */
-function ended(state: ReplState, executionId: string): Step {
-  const entry = byId(state, executionId);
-  if (entry === undefined) return step(state);
-  return follow(change(state, entry.number, { draining: true }), [entry]);
+/** How it ended is told by its result, which brings its output too. What never ran has none, and no turn to wait for. */
+function ended(state: ReplState, executionId: string, cancelled: boolean): Step {
+  const entry = findById(state, executionId);
+  if (entry === undefined) return step(withGuess(state, executionId, { ended: true }));
+  const over = change(state, entry.number, { draining: true });
+  return cancelled ? follow(over, [entry]) : advance(over);
 }
 
-/** Most likely the own command, told before its launch was answered. When it is not, a report after that shows it. */
-function isOnItsWay(state: ReplState, command: string): boolean {
-  return state.entries.some((entry) => entry.phase === 'launching' && entry.command === command);
+function isGuessed(state: ReplState, executionId: string): boolean {
+  return state.entries.some(({ guess }) => guess?.executionId === executionId);
+}
+
+function withGuess(state: ReplState, executionId: string, more: Partial<Told>): ReplState {
+  const entry = state.entries.find(({ guess }) => guess?.executionId === executionId);
+  return entry?.guess === undefined
+    ? state
+    : change(state, entry.number, { guess: { ...entry.guess, ...more } });
 }
 
 /**
  * A report, or word that there is no such shell. After a broken connection it tells whether the shell is still the
  * one that the unsent lines were typed for.
  */
-export function reported(state: ReplState, report: ShellReport | undefined): Step {
+export function reported(state: ReplState, report: ShellReport | undefined, now: number): Step {
   if (report === undefined && !state.live) return step(state);
   const lost = state.unsure && state.shell.pid !== undefined && report?.pid !== state.shell.pid;
   const sure = { ...state, unsure: false };
   const taken =
     report === undefined
       ? step({ ...sure, shell: { ...sure.shell, pid: undefined } })
-      : reconcile(sure, report);
+      : reconcile(sure, report, now);
   return andThen(taken, (at) => (lost ? shellLost(at) : launchNext(at)));
 }
 
@@ -92,48 +95,56 @@ function shellLost(state: ReplState): Step {
   return andThen(step({ ...state, hold }, print(told + next, 'error')), (at) => follow(at, ended));
 }
 
-function byId(state: ReplState, executionId: string): Entry | undefined {
-  return state.entries.find((entry) => entry.executionId === executionId);
+/** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
+function reconcile(state: ReplState, report: ShellReport, now: number): Step {
+  if (report.name !== state.shell.name) return step(state);
+  const told = new Map(report.queue.map((item) => [item.executionId, item] as const));
+  // Those that it does not hold have ended, or were launched after it was made: their result tells. They stay where
+  // they stood, behind the same neighbour.
+  const behind = new Map<string | undefined, Entry[]>();
+  let neighbour: string | undefined;
+  for (const entry of state.entries.filter(isOnDevbox)) {
+    if (told.has(entry.executionId ?? '')) neighbour = entry.executionId;
+    else behind.set(neighbour, [...(behind.get(neighbour) ?? []), entry]);
+  }
+  let at: ReplState = { ...state, entries: state.entries.filter((entry) => !isOnDevbox(entry)) };
+  const known = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
+  const onDevbox = [...(behind.get(undefined) ?? [])];
+  for (const item of report.queue) {
+    const own = at.entries.find(({ phase }) => phase === 'launching');
+    const isOwn =
+      own?.guess?.executionId === item.executionId ||
+      (own?.guess === undefined && own?.command === item.command);
+    let entry = known.get(item.executionId);
+    if (entry === undefined && own !== undefined && isOwn) {
+      at = change(at, own.number, { guess: { ...own.guess, ...startOf(item) } });
+    } else if (entry !== undefined || !state.shownEnds.includes(item.executionId)) {
+      if (entry === undefined) ({ state: at, entry } = numbered(at, item));
+      onDevbox.push(asReported(entry, item));
+    }
+    onDevbox.push(...(behind.get(item.executionId) ?? []));
+  }
+  const shell = { ...state.shell, cwd: report.cwd, pid: report.pid };
+  const next = { ...at, entries: [...onDevbox, ...at.entries], shell };
+  const gone = [...behind.values()].flat();
+  return andThen(showEnds(next, now), (then) => follow(then, gone));
 }
 
-/** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
-function reconcile(state: ReplState, report: ShellReport): Step {
-  if (report.name !== state.shell.name) return step(state);
-  const byId = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
-  let { nextNumber } = state;
-  const news = report.queue.filter(
-    ({ executionId, command }) =>
-      byId.has(executionId) || !(state.shownEnds.includes(executionId) || isOnItsWay(state, command)),
-  );
-  const entriesThere = news.map((item): Entry => {
-    const known = byId.get(item.executionId);
-    const phase = item.status;
-    const startedAt = item.startedAt ?? known?.startedAt;
-    const base: Entry = known ?? {
-      number: nextNumber++,
-      command: item.command,
-      origin: 'elsewhere',
-      phase,
-      executionId: item.executionId,
-      followed: false,
-      opened: false,
-    };
-    return {
-      ...base,
-      phase,
-      waitsForInput: item.waitsForInput === true,
-      // What another session launched with stdin shows that by its waiting.
-      ...(item.waitsForInput && base.stdin === undefined ? { stdin: 'open' as const } : {}),
-      ...(startedAt === undefined ? {} : { startedAt }),
-    };
-  });
-  const inReport = new Set(report.queue.map(({ executionId }) => executionId));
-  // Commands that the report does not hold have ended, or were launched after it was made: their result tells.
-  const gone = state.entries.filter((entry) => isOnDevbox(entry) && !inReport.has(entry.executionId ?? ''));
-  const unsent = state.entries.filter((entry) => !isOnDevbox(entry));
-  const entries = [...gone, ...entriesThere, ...unsent];
-  const suspect = state.suspect || news.length < report.queue.length;
-  const shell = { ...state.shell, cwd: report.cwd, pid: report.pid };
-  const next = { ...state, nextNumber, entries, suspect, shell };
-  return andThen(advance(next), (at) => follow(at, gone));
+type Reported = ShellReport['queue'][number];
+
+const startOf = ({ executionId, startedAt }: Reported): Told => ({
+  executionId,
+  ...(startedAt === undefined ? {} : { startedAt }),
+});
+
+function asReported(entry: Entry, { status, startedAt, waitsForInput }: Reported): Entry {
+  return {
+    ...entry,
+    phase: status,
+    placed: true,
+    waitsForInput: waitsForInput === true,
+    // What another session launched with stdin shows that by its waiting.
+    ...(waitsForInput && entry.stdin === undefined ? { stdin: 'open' as const } : {}),
+    ...(startedAt === undefined ? {} : { startedAt }),
+  };
 }

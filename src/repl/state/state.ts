@@ -53,8 +53,6 @@ export interface ReplState {
   readonly live: boolean;
   /** The connection broke: whether the shell is still the one it was is asked before anything more is sent. */
   readonly unsure: boolean;
-  /** A command like the one on its way was reported: the own one, most likely, told before its launch was answered. */
-  readonly suspect: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
   /** The latest executions whose end was shown: news of them that come late are no news. */
@@ -122,7 +120,6 @@ export function initialState(start: InitialState): ReplState {
     devboxTrouble: undefined,
     live: false,
     unsure: false,
-    suspect: false,
     entries: [],
     shownEnds: [],
     nextNumber: 1,

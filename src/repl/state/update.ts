@@ -7,12 +7,14 @@ import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
+import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
-import { enqueue, launched, launchFailed, launchNext, outputBegan, settled, unsent } from './queue.ts';
+import { enqueue, unsent } from './queue.ts';
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
+import { outputBegan, settled } from './settle.ts';
 import type { ReplState } from './state.ts';
 import { openInput, passInput } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
@@ -46,7 +48,7 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'settled':
       return settled({ ...state, now: event.now }, event.number, event.report, event.now);
     case 'shell-reported':
-      return reported({ ...state, now: event.now }, event.report);
+      return reported({ ...state, now: event.now }, event.report, event.now);
     case 'shell-news':
       return applyNews(state, event.news, event.now);
     case 'not-live':
@@ -109,7 +111,6 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
     live: false,
     unsure: false,
-    suspect: false,
     stdinNext: false,
     inputTo: undefined,
     entries: [],

@@ -49,8 +49,63 @@ test('an own command told before its launch is answered is shown once', () => {
   const early = play(start(), ...line('mine'), queued('e1', 'mine'));
   expect(entries(early)).toEqual(['1 mine launching here']);
   const answered = play(early, launched(1));
-  expect(kinds(answered)).toContain('refresh');
   expect(entries(play(answered, queued('e1', 'mine')))).toEqual(['1 mine running here']);
+});
+
+test('another client’s command with the same text, told before the own launch is answered, stands before it', () => {
+  const early = play(start(), ...line('mine'), queued('x', 'mine'), queued('e1', 'mine'));
+  const answered = play(early, launched(1, 'queued'));
+  expect(entries(answered)).toEqual(['3 mine queued elsewhere', '1 mine queued here']);
+  const unknown = play(start(), ...line('mine'), queued('x', 'mine'), {
+    type: 'launch-failed',
+    number: 1,
+    failure: 'not_sent',
+    message: 'refused',
+  });
+  expect(entries(unknown)).toEqual(['2 mine queued elsewhere', '1 mine unsent here']);
+});
+
+test('what was accepted between two own commands stands between them, whenever it is told', () => {
+  const sent = play(
+    start(),
+    news({ kind: 'snapshot', report: undefined }),
+    queued('r', 'make'),
+    ...line('one'),
+    launched(2, 'queued'),
+    ...line('two'),
+    launched(3, 'queued'),
+  );
+  const told = play(sent, queued('e2', 'one'), queued('x', 'theirs'), queued('e3', 'two'));
+  expect(entries(told)).toEqual([
+    '1 make queued elsewhere',
+    '2 one queued here',
+    '4 theirs queued elsewhere',
+    '3 two queued here',
+  ]);
+});
+
+test('what ran behind another command is shown behind it, though its end is known first', () => {
+  const blocks = ({ effects }: Played) =>
+    effects.flatMap((effect) =>
+      effect.type === 'open-block' || effect.type === 'close-block'
+        ? [`${effect.type} ${effect.number}`]
+        : [],
+    );
+  const sent = play(
+    start(),
+    queued('x', 'make'),
+    news({ kind: 'started', executionId: 'x' }),
+    ...line('mine'),
+    launched(2, 'queued'),
+  );
+  const over = play(sent, { type: 'output-began', number: 2, now: NOW }, ended(2));
+  expect(blocks(over)).toEqual(['open-block 1']);
+  expect(blocks(play(over, ended(1)))).toEqual([
+    'open-block 1',
+    'close-block 1',
+    'open-block 2',
+    'close-block 2',
+  ]);
 });
 
 test('an own command opens its block when it is told to have started', () => {
@@ -64,7 +119,7 @@ test('an own command opens its block when it is told to have started', () => {
 
 test('an own command that was cancelled elsewhere is followed, so that its end is shown', () => {
   const sent = play(start(), ...line('one'), ...line('two'), launched(1), launched(2, 'queued'));
-  const cancelled = play(sent, news({ kind: 'ended', executionId: 'e2' }));
+  const cancelled = play(sent, news({ kind: 'ended', executionId: 'e2', cancelled: true }));
   expect(cancelled.last).toEqual([{ type: 'follow', number: 2, executionId: 'e2' }]);
 });
 

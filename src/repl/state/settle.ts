@@ -1,0 +1,101 @@
+import { change, find, head, remove } from './entries.ts';
+import { type Entry, isOnDevbox } from './entry.ts';
+import type { ExitReport } from './exit-report.ts';
+import { holdUnsent, launchNext, remember } from './launch.ts';
+import { endedElsewhere } from './ran-elsewhere.ts';
+import type { ReplState } from './state.ts';
+import { andThen, print, type Step, step } from './step.ts';
+import { advance, open } from './turn.ts';
+
+/** It runs, so what stands in front of it is over; its output is shown when that of those has been. */
+export function outputBegan(state: ReplState, number: number, now: number): Step {
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  const before = state.entries.slice(0, state.entries.indexOf(entry)).filter(isOnDevbox);
+  const over = before.reduce((at, { number: other }) => change(at, other, { draining: true }), state);
+  return advance(change(over, number, { phase: 'running', startedAt: entry.startedAt ?? now }));
+}
+
+/** The end of a command is known, and its output is all there. */
+export function settled(state: ReplState, number: number, report: ExitReport, now: number): Step {
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  if (isCancelled(report) && !entry.opened) return neverRan(state, entry, report);
+  const known = change(state, number, { phase: 'running', draining: true, report });
+  return head(known)?.number === number ? andThen(showEnds(known, now), launchNext) : step(known);
+}
+
+/** Closes the blocks of the commands in front whose end is known, and goes on with the first that is not over. */
+export function showEnds(state: ReplState, now: number): Step {
+  const first = head(state);
+  if (first?.report === undefined) return advance(state);
+  return andThen(finish(state, first, first.report), (at) => showEnds(promote(at, now), now));
+}
+
+const isCancelled = (report: ExitReport) => report.kind === 'completed' && report.reason === 'cancelled';
+
+/** It leaves the queue at once, with a line: it has no output that would have to come in its turn. */
+function neverRan(state: ReplState, entry: Entry, report: ExitReport): Step {
+  const why = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled';
+  const told = print(`⊘ #${entry.number} ${entry.command} · ${why}`, 'dim');
+  const gone = step(
+    { ...remove(state, entry.number), shownEnds: withEnd(state.shownEnds, entry, report) },
+    told,
+  );
+  return andThen(
+    andThen(gone, (at) => rememberEnd(at, entry, report)),
+    (at) => andThen(advance(at), launchNext),
+  );
+}
+
+function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
+  const { number } = entry;
+  const cwd = report.kind === 'completed' ? (report.cwd ?? state.shell.cwd) : state.shell.cwd;
+  const closed = andThen(open(state, entry), (at) =>
+    step(
+      {
+        ...remove(at, number),
+        shownEnds: withEnd(at.shownEnds, entry, report),
+        shell: { ...at.shell, cwd },
+        partial: '',
+        interruptedAt: undefined,
+      },
+      { type: 'close-block', number, report },
+      ...(at.live ? [] : [{ type: 'refresh' } as const]),
+    ),
+  );
+  const held = andThen(closed, (at) => step(whenShellEnded(at, report)));
+  return andThen(held, (at) => rememberEnd(at, entry, report));
+}
+
+/** What was typed for the directory and variables of a bash that has ended does not run in a fresh one by itself. */
+function whenShellEnded(state: ReplState, report: ExitReport): ReplState {
+  const ended = report.kind === 'completed' && report.reason === 'shell_ended';
+  return ended ? holdUnsent(state, 'the shell ended') : state;
+}
+
+/** More than can end between two reports of a shell. */
+const MOST_SHOWN_ENDS = 500;
+
+/** What was lost sight of may still run, and is news when it is told of. */
+function withEnd(ends: readonly string[], { executionId }: Entry, { kind }: ExitReport): readonly string[] {
+  return executionId === undefined || kind === 'lost'
+    ? ends
+    : [...ends.slice(1 - MOST_SHOWN_ENDS), executionId];
+}
+
+/** Completes what the history keeps of the line: whether it worked is what a later suggestion is ranked by. */
+function rememberEnd(state: ReplState, entry: Entry, report: ExitReport): Step {
+  const { remembered } = entry;
+  if (entry.origin === 'elsewhere') return endedElsewhere(state, entry, report);
+  if (remembered === undefined || report.kind !== 'completed' || report.exitStatus === null)
+    return step(state);
+  return remember(state, { ...remembered, exitStatus: report.exitStatus });
+}
+
+/** Where the devbox tells of no start, what came next is taken to run now. */
+function promote(state: ReplState, now: number): ReplState {
+  const first = head(state);
+  if (state.live || first?.phase !== 'queued') return state;
+  return change(state, first.number, { phase: 'running', startedAt: now });
+}
