@@ -17,6 +17,8 @@ export type ExecutionStatus = z.infer<typeof executionStatus>;
 export const executionDetail = z.looseObject({
   /** The command's text as it was sent. */
   command: z.string(),
+  /** See `extension/command-number.ts`; unset for a command without a shell. */
+  number: z.number().int().optional(),
   /** Unix time, ms. */
   queued_at_ms: z.number(),
   /** Unix time, ms; unset while queued and for what was cancelled in the queue. */

@@ -28,10 +28,21 @@ export type Invocation =
     }
   | { readonly kind: 'run'; command: string; shell: ShellChoice; devbox: DevboxChoice }
   | { readonly kind: 'ls'; json: boolean; devbox: DevboxChoice }
+  | { readonly kind: 'history'; name: string; limit: number; json: boolean; devbox: DevboxChoice }
+  | {
+      readonly kind: 'log';
+      name: string;
+      which: string;
+      follow: boolean;
+      json: boolean;
+      devbox: DevboxChoice;
+    }
+  | { readonly kind: 'watch'; name: string; json: boolean; devbox: DevboxChoice }
   | { readonly kind: 'close'; name: string; force: boolean; devbox: DevboxChoice }
   | { readonly kind: 'serve'; listen: string; json: boolean };
 
 const DEFAULT_SHELL_NAME = 'main';
+const DEFAULT_HISTORY_LIMIT = 100;
 
 const SEE_HELP = 'See `nsh --help`.';
 const usage = (message: string) => new CliError(EXIT.usage, `${message} ${SEE_HELP}`);
@@ -51,6 +62,9 @@ function unknownOption(given: string): CliError {
   const near = given.startsWith('--') ? nearest(given, known) : undefined;
   return usage(`unknown option \`${given}\`.${near ? ` Did you mean \`${near}\`?` : ''}`);
 }
+
+const listed = (words: readonly string[]) =>
+  [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' and ');
 
 function readWords(args: readonly string[]): Words {
   const options = Object.fromEntries(
@@ -75,7 +89,7 @@ function readWords(args: readonly string[]): Words {
     if (!places.includes(place)) {
       throw usage(
         place === 'shell'
-          ? `\`--${name}\` belongs to \`nsh ${places.join('` and `nsh ')}\`.`
+          ? `\`--${name}\` belongs to ${listed(places.map((one) => `\`nsh ${one}\``))}.`
           : `\`nsh ${place}\` takes no \`--${name}\`.`,
       );
     }
@@ -135,7 +149,7 @@ function readDevbox({ values }: Words): DevboxChoice {
 function readName(words: Words): string | undefined {
   const { place, positionals, values } = words;
   const option = values.get('shell') as string | undefined;
-  const takesName = place === 'shell' || place === 'close';
+  const takesName = OPTIONS.shell?.places.includes(place);
   const [first, second] = positionals;
   if (!takesName && first !== undefined)
     throw usage(`\`nsh ${place}\` takes no argument, but got \`${first}\`.`);
@@ -159,6 +173,27 @@ function readShell(words: Words): ShellChoice {
   return {};
 }
 
+/** The number of the last argument, and the words before it. */
+function readLog(words: Words): { name: string; which: string } {
+  const which = words.positionals.at(-1);
+  const name = readName({ ...words, positionals: words.positionals.slice(0, -1) });
+  if (which === undefined || name === undefined) {
+    throw usage('`nsh log` needs the name of a shell and a number of `nsh history`: `nsh log NAME N`.');
+  }
+  if (which === '' || /^0+$/.test(which)) {
+    throw usage(`\`${which}\` is no number of a command: they begin with 1, and \`nsh history\` shows them.`);
+  }
+  return { name, which };
+}
+
+function readLimit({ values }: Words): number {
+  const text = values.get('limit') as string | undefined;
+  if (text === undefined) return DEFAULT_HISTORY_LIMIT;
+  const limit = /^\d+$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && Number.isSafeInteger(limit)) return limit;
+  throw usage(`\`--limit ${text}\` is not a whole number of 1 or more.`);
+}
+
 /**
  * @param args without the program's name
  * @throws CliError with status 64 and a text that names the nearest option
@@ -180,13 +215,21 @@ export function parseArguments(args: readonly string[]): Invocation {
     if (stopAtFailure) throw usage('`--errexit` is for scripts on stdin: `-c` runs one command alone.');
     return { kind: 'run', command, shell, devbox };
   }
+  const devbox = readDevbox(words);
+  if (place === 'log') {
+    return { kind: 'log', ...readLog(words), follow: values.has('follow'), json, devbox };
+  }
   const name = readName(words);
   switch (place) {
     case 'ls':
-      return { kind: 'ls', json, devbox: readDevbox(words) };
+      return { kind: 'ls', json, devbox };
+    case 'history':
+      return { kind: 'history', name: name ?? DEFAULT_SHELL_NAME, limit: readLimit(words), json, devbox };
+    case 'watch':
+      return { kind: 'watch', name: name ?? DEFAULT_SHELL_NAME, json, devbox };
     case 'close':
       if (name === undefined) throw usage('`nsh close` needs the name of a shell: `nsh close NAME`.');
-      return { kind: 'close', name, force: values.has('force'), devbox: readDevbox(words) };
+      return { kind: 'close', name, force: values.has('force'), devbox };
     case 'stop':
     case 'restart':
       return { kind: place };

@@ -92,12 +92,14 @@ export async function connect({ state, remote }: Configuration, entry: string): 
   return open({ baseURL: baseUrl, bearerToken: key }, devboxId, new URL(baseUrl).host);
 }
 
-/** Like `connect`, but a local devbox without shells is not started: undefined. */
+/** Like `connect`, but a local devbox without shells is not started: undefined. One that is killed is brought back. */
 export async function connectIfShells(
   configuration: Configuration,
   entry: string,
 ): Promise<Connection | undefined> {
   if (configuration.remote) return connect(configuration, entry);
   const socketPath = await findShellsServer(entry, configuration.state);
-  return socketPath === undefined ? undefined : connectLocal(socketPath);
+  return socketPath === undefined
+    ? undefined
+    : connectLocal(socketPath, () => recoverServer(entry, configuration.state));
 }

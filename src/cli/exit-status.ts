@@ -27,7 +27,7 @@ export const EXIT = {
 /** The table that `nsh --help` shows. */
 export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: string])[] = [
   ['0-255', 'with -c and scripts: the exit status of the (last) command'],
-  ['1', '`nsh close`: there is no such shell'],
+  ['1', '`nsh close`, `log` and the like: there is no such shell, or no such command'],
   ['64', 'usage: unknown option, missing or surplus argument'],
   ['65', 'refused: a bad shell name; a command empty, too long or with a NUL; `nsh close`: it is busy'],
   ['66', 'no such devbox'],

@@ -45,6 +45,19 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       const { ls } = await import('./commands/ls.ts');
       return ls(configuration, entry, invocation.json);
     }
+    case 'history': {
+      const { name, limit, json } = invocation;
+      const { history } = await import('./commands/history.ts');
+      return history(configuration, entry, name, limit, json);
+    }
+    case 'log': {
+      const { log } = await import('./commands/log.ts');
+      return log(configuration, entry, invocation);
+    }
+    case 'watch': {
+      const { watch } = await import('./commands/watch.ts');
+      return watch(configuration, entry, invocation.name, invocation.json);
+    }
     case 'close': {
       const { close } = await import('./commands/close.ts');
       return close(configuration, entry, invocation.name, invocation.force);

@@ -1,5 +1,5 @@
 /** Where an option may stand. `shell` is `nsh [NAME]` in all its forms: attach, -c, script. */
-export type Place = 'shell' | 'ls' | 'close' | 'stop' | 'restart' | 'serve';
+export type Place = 'shell' | CommandName;
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
@@ -11,7 +11,14 @@ export interface OptionSpec {
   readonly places: readonly Place[];
 }
 
-const everywhere: readonly Place[] = ['shell', 'ls', 'close', 'stop', 'restart', 'serve'];
+export const COMMANDS = ['ls', 'history', 'log', 'watch', 'close', 'stop', 'restart', 'serve'] as const;
+export type CommandName = (typeof COMMANDS)[number];
+export const isCommand = (word: string): word is CommandName =>
+  (COMMANDS as readonly string[]).includes(word);
+
+const everywhere: readonly Place[] = ['shell', ...COMMANDS];
+/** Those that look at one shell, or end it. */
+const ofOneShell: readonly Place[] = ['history', 'log', 'watch', 'close'];
 
 /** The options as data: the parser, its messages and the help are made from it. */
 export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -27,7 +34,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     short: 's',
     value: 'NAME',
     help: 'the shell, when its name looks like a command or an option',
-    places: ['shell', 'close'],
+    places: ['shell', ...ofOneShell],
   },
   new: { type: 'boolean', help: 'a new shell, named by a UUIDv7', places: ['shell'] },
   errexit: {
@@ -51,20 +58,36 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: 'string',
     value: 'ID',
     help: 'a remote devbox; the key is read from RUNLOOP_API_KEY',
-    places: ['shell', 'ls', 'close'],
+    places: ['shell', 'ls', ...ofOneShell],
   },
   'base-url': {
     type: 'string',
     value: 'URL',
     help: 'where its server is (default RUNLOOP_BASE_URL, then https://api.runloop.ai)',
-    places: ['shell', 'ls', 'close'],
+    places: ['shell', 'ls', ...ofOneShell],
   },
   'keep-alive': {
     type: 'boolean',
     help: 'keep the remote devbox alive while the REPL is attached to it',
     places: ['shell'],
   },
-  json: { type: 'boolean', help: '`nsh ls` and `nsh serve`: answer for programs', places: ['ls', 'serve'] },
+  limit: {
+    type: 'string',
+    short: 'n',
+    value: 'N',
+    help: '`nsh history`: so many of the newest commands (default 100)',
+    places: ['history'],
+  },
+  follow: {
+    type: 'boolean',
+    help: '`nsh log`: wait for the end of a command that runs',
+    places: ['log'],
+  },
+  json: {
+    type: 'boolean',
+    help: '`nsh ls`, `history`, `log`, `watch`, `serve`: answer for programs (src/cli/README.md)',
+    places: ['ls', 'history', 'log', 'watch', 'serve'],
+  },
   listen: {
     type: 'string',
     value: 'HOST:PORT',
@@ -75,8 +98,3 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   help: { type: 'boolean', short: 'h', help: 'this text', places: everywhere },
   version: { type: 'boolean', short: 'V', help: 'the version', places: everywhere },
 };
-
-export const COMMANDS = ['ls', 'close', 'stop', 'restart', 'serve'] as const;
-export type CommandName = (typeof COMMANDS)[number];
-export const isCommand = (word: string): word is CommandName =>
-  (COMMANDS as readonly string[]).includes(word);

@@ -1,5 +1,4 @@
 import type { OutputStreamName } from '../api/execution.ts';
-import { createSanitiser } from '../repl/output/sanitiser.ts';
 import { NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { ExecutionResult } from '../sdk/execution-result.ts';
@@ -10,6 +9,7 @@ import { EXIT } from './exit-status.ts';
 import { type CommandInput, feedStdin } from './feed-stdin.ts';
 import { gapText } from './gap-lines.ts';
 import { interruptOrCancel } from './interrupt-or-cancel.ts';
+import { safeForTerminal } from './safe-for-terminal.ts';
 import { tell, writeFully } from './standard-streams.ts';
 import { tellQueue } from './tell-queue.ts';
 
@@ -102,14 +102,6 @@ async function copy(
 ): Promise<void> {
   const bytes = execution.bytes(stream, { signal, onGap: (gap) => tell(gapText(gap)) });
   for await (const piece of to.isTTY ? safeForTerminal(bytes) : bytes) await writeFully(to, piece);
-}
-
-/** A terminal gets what it may see: remote output never drives it. Files and pipes get the exact bytes. */
-async function* safeForTerminal(output: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const sanitiser = createSanitiser({ lineEdits: true });
-  for await (const bytes of output) yield sanitiser.write(decoder.decode(bytes, { stream: true }));
-  yield sanitiser.write(decoder.decode()) + sanitiser.end();
 }
 
 async function commandEnd(

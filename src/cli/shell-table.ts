@@ -1,6 +1,6 @@
-import stringWidth from 'string-width';
 import type { ShellView } from '../api/extension/shell.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import { textTable } from './text-table.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'PID', 'QUEUE', 'LAST USED', 'CWD'];
 
@@ -28,9 +28,5 @@ export function shellTable(shells: readonly ShellView[], now: number): string {
       // Names and folders are other people's text: no escape and no line break may leave its cell.
     ].map((text) => sanitiseText(text)),
   );
-  const table = [HEADINGS, ...rows];
-  const widths = HEADINGS.map((_, column) => Math.max(...table.map((row) => stringWidth(row[column] ?? ''))));
-  const line = (row: readonly string[]) =>
-    row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - stringWidth(text))).join('  ');
-  return table.map((row) => `${line(row).trimEnd()}\n`).join('');
+  return textTable(HEADINGS, rows);
 }

@@ -107,13 +107,17 @@ export class NamedShell implements AsyncDisposable {
 
   /**
    * The commands of this shell that have ended, and the one that runs, of every client; oldest first. What waits is in
-   * `executions()`. The embedded devbox keeps 1,000 of a shell. On the service it comes from the devbox's log, which
+   * `executions()`, or here too. The embedded devbox keeps 1,000 of a shell. On the service it comes from the devbox's log, which
    * may lag behind: what this object launched is there all the same.
    *
    * @param params.limit so many of the newest. Default: 100
+   * @param params.waiting also those that wait. Default: false
    * @throws NamedShellError
    */
-  async history(params?: { limit?: number | undefined }, options?: RequestOptions): Promise<ShellCommand[]> {
+  async history(
+    params?: { limit?: number | undefined; waiting?: boolean | undefined },
+    options?: RequestOptions,
+  ): Promise<ShellCommand[]> {
     const limit = params?.limit ?? 100;
     if (!Number.isSafeInteger(limit) || limit < 1) {
       throw new NamedShellError(
@@ -121,7 +125,8 @@ export class NamedShell implements AsyncDisposable {
         `history's limit must be a whole number of 1 or more, it is ${limit}.`,
       );
     }
-    return await this.#commands(['running', 'completed'], limit, options);
+    const waiting = params?.waiting ? (['queued'] as const) : [];
+    return await this.#commands(['running', 'completed', ...waiting], limit, options);
   }
 
   /**

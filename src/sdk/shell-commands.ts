@@ -12,6 +12,11 @@ import type { OwnLaunches } from './own-launches.ts';
 
 /** A command of a shell: one that waits, runs or has ended. */
 export interface ShellCommand {
+  /**
+   * Its place among the commands of the shell, from 1: it stays, and is the same for every client. On the service it is the
+   * place in the devbox's log, as far as that goes back. Undefined for what the log does not hold yet.
+   */
+  readonly number: number | undefined;
   /** Its text, as it was sent. */
   readonly command: string;
   /** For `shell.execution(id)`; undefined when the service's log does not tell it. */
@@ -76,6 +81,7 @@ async function fromList(
     options,
   );
   return executions.map((view) => ({
+    number: view.nsh?.number,
     command: view.nsh?.command ?? '',
     executionId: view.execution_id,
     status: view.status,
@@ -114,9 +120,13 @@ async function fromLogs(
     .filter(({ executionId }) => !known.has(executionId))
     .map(({ executionId, command, launchedAtMs }) => ({ executionId, command, loggedAtMs: launchedAtMs }));
   const all = [...logged, ...unlogged];
+  const numbers = new Map(logged.map((command, index) => [command, index + 1]));
   const states = await statesOf(link, devboxId, all.filter(isOpen).slice(-MOST_ASKED), options);
   const wanted = new Set<string>(query.statuses);
-  const commands = all.map((one) => commandOf(one, states.get(one), own.has(one.executionId)));
+  const commands = all.map((one) => ({
+    ...commandOf(one, states.get(one), own.has(one.executionId)),
+    number: numbers.get(one),
+  }));
   // What nobody knows any more has ended, somehow: it belongs to the history.
   const fits = ({ status }: ShellCommand) => wanted.has(status === 'unknown' ? 'completed' : status);
   return commands.filter(fits).slice(-limit);
@@ -150,7 +160,11 @@ async function statesOf(
   return states;
 }
 
-function commandOf(logged: LoggedCommand, view: ExecutionView | undefined, own: boolean): ShellCommand {
+function commandOf(
+  logged: LoggedCommand,
+  view: ExecutionView | undefined,
+  own: boolean,
+): Omit<ShellCommand, 'number'> {
   const { command, executionId, loggedAtMs, endedAtMs, exitCode } = logged;
   return {
     command,

@@ -26,6 +26,14 @@ describe('what is asked for', () => {
     [['-c', ''], { kind: 'run', command: '', shell: { name: 'main' }, ...local }],
     [['ls'], { kind: 'ls', json: false, ...local }],
     [['--json', 'ls'], { kind: 'ls', json: true, ...local }],
+    [['history'], { kind: 'history', name: 'main', limit: 100, json: false, ...local }],
+    [['history', 's1', '-n', '5', '--json'], { kind: 'history', name: 's1', limit: 5, json: true, ...local }],
+    [['log', 's1', '7'], { kind: 'log', name: 's1', which: '7', follow: false, json: false, ...local }],
+    [
+      ['log', '--follow', '--shell', 'log', 'exec_1'],
+      { kind: 'log', name: 'log', which: 'exec_1', follow: true, json: false, ...local },
+    ],
+    [['watch', 's1'], { kind: 'watch', name: 's1', json: false, ...local }],
     [['close', 's1'], { kind: 'close', name: 's1', force: false, ...local }],
     [['close', 'ls'], { kind: 'close', name: 'ls', force: false, ...local }],
     [['close', '--shell=-x'], { kind: 'close', name: '-x', force: false, ...local }],
@@ -76,6 +84,15 @@ describe('refusals say what is wrong and what to do, with status 64', () => {
       ['--keep-alive'],
       '`--keep-alive` is for a remote devbox: name it with `--devbox ID`. The local one lives on by itself. See `nsh --help`.',
     ],
+    [
+      ['log', 's1'],
+      '`nsh log` needs the name of a shell and a number of `nsh history`: `nsh log NAME N`. See `nsh --help`.',
+    ],
+    [
+      ['log', 's1', '0'],
+      '`0` is no number of a command: they begin with 1, and `nsh history` shows them. See `nsh --help`.',
+    ],
+    [['history', '-n', '0'], '`--limit 0` is not a whole number of 1 or more. See `nsh --help`.'],
     [['-c'], '`-c` needs a value: `-c CMD`. See `nsh --help`.'],
     [['--shell', '--new'], '`--shell` needs a value: `--shell NAME`. See `nsh --help`.'],
     [['--new=1'], '`--new` takes no value. See `nsh --help`.'],
@@ -90,7 +107,10 @@ describe('refusals say what is wrong and what to do, with status 64', () => {
     [['ls', 'a'], '`nsh ls` takes no argument, but got `a`. See `nsh --help`.'],
     [['stop', '--devbox', 'x'], '`nsh stop` takes no `--devbox`. See `nsh --help`.'],
     [['--listen', 'x:1'], '`--listen` belongs to `nsh serve`. See `nsh --help`.'],
-    [['--json'], '`--json` belongs to `nsh ls` and `nsh serve`. See `nsh --help`.'],
+    [
+      ['--json'],
+      '`--json` belongs to `nsh ls`, `nsh history`, `nsh log`, `nsh watch` and `nsh serve`. See `nsh --help`.',
+    ],
     [['close'], '`nsh close` needs the name of a shell: `nsh close NAME`. See `nsh --help`.'],
     [
       ['-e', '-c', 'x'],

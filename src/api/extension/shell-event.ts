@@ -38,7 +38,12 @@ const snapshot = z.looseObject({
 
 export const shellEvent = z.discriminatedUnion('type', [
   snapshot,
-  z.looseObject({ ...ofExecution, type: z.literal('queued'), command: z.string() }),
+  z.looseObject({
+    ...ofExecution,
+    type: z.literal('queued'),
+    command: z.string(),
+    number: z.number().int().optional(),
+  }),
   z.looseObject({ ...ofExecution, type: z.literal('started'), fresh_shell: z.boolean().optional() }),
   /** Bytes so far; at most about ten a second for each execution, and only the latest is held for a resume. */
   z.looseObject({

@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const queuedCommand = z.looseObject({
   execution_id: z.string(),
+  /** See `command-number.ts`. Unset: an older server. */
+  number: z.number().int().optional(),
   command: z.string(),
   status: z.enum(['queued', 'running']),
   /** Unix time, ms. */

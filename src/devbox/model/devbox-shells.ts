@@ -14,6 +14,8 @@ export interface DevboxShellsOptions {
   readonly setting: BashSetting;
   readonly idleClock: IdleClock;
   readonly observer: Observer;
+  /** The number of the latest command that is kept of a shell of that name; 0 when there is none. */
+  readonly lastNumber: (shellName: string) => number;
   /** Called when a shell was closed. */
   readonly onClosed: () => void;
 }
@@ -64,10 +66,11 @@ export class DevboxShells {
   ensure(name: string, cwd = this.#options.setting.home, past?: ShellPast): Shell {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const { setting, idleClock, observer } = this.#options;
+    const { setting, idleClock, observer, lastNumber } = this.#options;
     const onIdle = () => this.#closeIdle(shell);
     const shell: Shell = new Shell({
       name,
+      lastNumber: lastNumber(name),
       setting,
       cwd,
       idleClock,

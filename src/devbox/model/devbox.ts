@@ -62,6 +62,7 @@ export class Devbox implements Observer {
       setting,
       idleClock,
       observer: this,
+      lastNumber: (name) => this.executions.lastNumber(name),
       onClosed: onBashEnded,
     });
     this.#oneShots = new OneShots(setting, onBashEnded);
@@ -196,7 +197,7 @@ export class Devbox implements Observer {
   }
 
   #enqueue(request: ExecutionRequest, shell: Shell): Execution {
-    const execution = this.#accept(request, shell);
+    const execution = this.#accept(request, shell, { number: shell.nextNumber() });
     shell.enqueue(execution);
     return execution;
   }
@@ -209,7 +210,7 @@ export class Devbox implements Observer {
   }
 
   #inherited(request: ExecutionRequest, past: ExecutionPast): Execution {
-    if (past.end !== undefined) return this.#accept(request, NOBODY, past);
+    if (past.end !== undefined) return this.#accept(request, NOBODY, { past });
     if (request.shellName !== undefined) {
       const { shellName } = request;
       // The shell is made later, when all that is known of it is.
@@ -217,12 +218,16 @@ export class Devbox implements Observer {
         cancel: (execution, message) => this.#shells.find(shellName)?.cancel(execution, message),
         isNext: (execution) => this.#shells.find(shellName)?.isNext(execution) ?? false,
       };
-      return this.#accept(request, owner, past);
+      return this.#accept(request, owner, { past });
     }
-    return this.#oneShots.add((owner) => this.#accept(request, owner, past));
+    return this.#oneShots.add((owner) => this.#accept(request, owner, { past }));
   }
 
-  #accept(request: ExecutionRequest, owner: ExecutionOwner, past?: ExecutionPast): Execution {
+  #accept(
+    request: ExecutionRequest,
+    owner: ExecutionOwner,
+    known: { number: number } | { past: ExecutionPast } | undefined = undefined,
+  ): Execution {
     const { files, outputCapBytes } = this.#options;
     const execution = new Execution({
       devboxId: this.id,
@@ -231,7 +236,7 @@ export class Devbox implements Observer {
       observer: this,
       files,
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
-      ...(past === undefined ? {} : { past }),
+      ...known,
     });
     this.executions.add(execution);
     return execution;

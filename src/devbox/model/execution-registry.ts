@@ -54,6 +54,15 @@ export class ExecutionRegistry {
     return this.#byId.values();
   }
 
+  /** The number of the latest command of a shell of that name; 0 when none is kept. */
+  lastNumber(shellName: string): number {
+    let last = 0;
+    for (const { request, number = 0 } of this.#byId.values()) {
+      if (request.shellName === shellName) last = Math.max(last, number);
+    }
+    return last;
+  }
+
   /**
    * @param id the execution's own, or the one that its client gave it: a client that never got the answer to its
    *   launch knows no other

@@ -33,6 +33,7 @@ export interface ExecutionEnd {
 /** What an earlier server knew of an execution. */
 export interface ExecutionPast {
   readonly id: string;
+  readonly number?: number;
   /** Unix time, ms. */
   readonly queuedAtMs: number;
   readonly startedAtMs?: number;

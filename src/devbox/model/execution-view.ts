@@ -44,6 +44,7 @@ function executionDetail(execution: Execution): ExecutionDetail {
   const { request, end } = execution;
   return {
     command: request.command,
+    ...(execution.number === undefined ? {} : { number: execution.number }),
     queued_at_ms: execution.queuedAtMs,
     ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
     ...(execution.endedAtMs === undefined ? {} : { ended_at_ms: execution.endedAtMs }),

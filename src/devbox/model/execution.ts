@@ -10,6 +10,7 @@ import { Refusal } from './refusal.ts';
 import { StatusWaiters } from './status-waiters.ts';
 import { StdinQueue } from './stdin-queue.ts';
 import type { Observer } from './transition.ts';
+import { withLoss } from './with-loss.ts';
 
 /** What holds the execution while it waits: a shell's queue, or the bash of its own that is being started. */
 export interface ExecutionOwner {
@@ -31,6 +32,8 @@ export interface ExecutionOptions {
   readonly owner: ExecutionOwner;
   readonly observer: Observer;
   readonly files: OutputFiles;
+  /** Its place among the commands of its shell, from 1; unset without a shell. */
+  readonly number?: number;
   /** Most bytes held of each stream; the oldest beyond it go. The spool's own limit if unset. */
   readonly outputCapBytes?: number;
   /** What an earlier server knew of it; unset for a new one. */
@@ -49,6 +52,7 @@ export interface Beginning {
 /** One command, from the moment it was accepted: its state, its output, and the ways to end it. */
 export class Execution {
   readonly id: string;
+  readonly number: number | undefined;
   readonly devboxId: string;
   readonly request: ExecutionRequest;
   readonly queuedAtMs: number;
@@ -68,8 +72,9 @@ export class Execution {
   /** What may have been lost with an earlier server, for people. */
   #loss: string | undefined;
 
-  constructor({ devboxId, request, owner, observer, files, outputCapBytes, past }: ExecutionOptions) {
+  constructor({ devboxId, request, owner, observer, files, number, outputCapBytes, past }: ExecutionOptions) {
     this.id = past?.id ?? newId('exec');
+    this.number = past?.number ?? number;
     this.queuedAtMs = past?.queuedAtMs ?? Date.now();
     this.#startedAtMs = past?.startedAtMs;
     this.#endedAtMs = past?.endedAtMs;
@@ -191,14 +196,13 @@ export class Execution {
   /** Bytes of its output were lost with an earlier server; told of a completed one. */
   lost(loss: string): void {
     this.#adopted = true;
-    if (this.#end !== undefined) this.#end = { ...this.#end, message: joined(this.#end.message, loss) };
+    if (this.#end !== undefined) this.#end = withLoss(this.#end, loss);
   }
 
   /** The first end wins; output that comes later belongs to nobody. */
   complete(end: ExecutionEnd): void {
     if (this.#status === 'completed') return;
-    const message = this.#loss === undefined ? end.message : joined(end.message, this.#loss);
-    this.#end = message === undefined ? end : { ...end, message };
+    this.#end = this.#loss === undefined ? end : withLoss(end, this.#loss);
     this.#endedAtMs = Date.now();
     this.#running = undefined;
     // Ended before the status is told: whoever sees `completed` finds streams that end.
@@ -292,8 +296,4 @@ export class Execution {
     this.#observer.happened({ kind, execution: this });
     this.#waiters.wake();
   }
-}
-
-function joined(message: string | undefined, loss: string): string {
-  return message === undefined ? loss : `${message}; ${loss}`;
 }

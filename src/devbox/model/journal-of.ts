@@ -29,11 +29,12 @@ export function recordOfTransition(transition: Transition): JournalRecord | unde
   }
 }
 
-function accepted({ id, request, queuedAtMs }: Execution): JournalRecord {
+function accepted({ id, number, request, queuedAtMs }: Execution): JournalRecord {
   const { command, shellName, attachStdin, mergeStderr, commandId } = request;
   return {
     t: 'accepted',
     id,
+    ...(number === undefined ? {} : { n: number }),
     command,
     ...(shellName === undefined ? {} : { shell: shellName }),
     ...(attachStdin ? { stdin: true } : {}),

@@ -8,6 +8,7 @@ export const journalRecord = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('accepted'),
     id: z.string(),
+    n: z.number().optional(),
     command: z.string(),
     shell: z.string().optional(),
     stdin: z.literal(true).optional(),

@@ -24,6 +24,7 @@ export function pastOf(
 ): ExecutionPast {
   return {
     id: accepted.id,
+    ...(accepted.n === undefined ? {} : { number: accepted.n }),
     queuedAtMs: accepted.at,
     ...(started === undefined ? {} : { startedAtMs: started.at }),
     ...(ended === undefined ? {} : { endedAtMs: ended.at, end: endOf(ended) }),

@@ -39,10 +39,14 @@ export class ShellFeed implements Observer {
 
   #executionChanged(kind: 'queued' | 'started' | 'completed', execution: Execution): void {
     const { shellName, command } = execution.request;
+    const { number } = execution;
     if (shellName === undefined) return;
     const ofExecution = { shell_name: shellName, execution_id: execution.id };
     if (kind === 'queued') {
-      this.log.publish({ type: 'queued', ...ofExecution, command }, command.length);
+      this.log.publish(
+        { type: 'queued', ...ofExecution, command, ...(number === undefined ? {} : { number }) },
+        command.length,
+      );
     } else if (kind === 'started') {
       const fresh = execution.freshShell ? { fresh_shell: true } : {};
       this.log.publish({ type: 'started', ...ofExecution, ...fresh });

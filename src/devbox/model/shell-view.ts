@@ -22,6 +22,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
 function queuedCommand(execution: Execution): QueuedCommand {
   return {
     execution_id: execution.id,
+    ...(execution.number === undefined ? {} : { number: execution.number }),
     command: execution.request.command,
     status: execution.status === 'running' ? 'running' : 'queued',
     queued_at_ms: execution.queuedAtMs,

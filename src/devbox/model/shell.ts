@@ -9,6 +9,8 @@ import type { CloseReason, Observer, Transition } from './transition.ts';
 
 export interface ShellOptions {
   readonly name: string;
+  /** Of the latest command that is kept of a shell of its name; 0 when there is none. */
+  readonly lastNumber: number;
   readonly setting: BashSetting;
   /** Where its bash starts, and a fresh one after it ended. */
   readonly cwd: string;
@@ -39,10 +41,12 @@ export class Shell implements ExecutionOwner, Idler {
   readonly #bash: ShellBash;
   readonly #work: ShellWork;
   #closed = false;
+  #lastNumber: number;
 
   constructor(options: ShellOptions) {
     this.name = options.name;
     this.#options = options;
+    this.#lastNumber = options.lastNumber;
     this.key = options.past?.key ?? randomUUID();
     this.createdAtMs = options.past?.createdAtMs ?? Date.now();
     this.#idleTimeoutMs = options.past?.idleTimeoutMs;
@@ -106,6 +110,12 @@ export class Shell implements ExecutionOwner, Idler {
   get idleUntilMs(): number | undefined {
     const isBusy = this.state === 'running' || this.#bash.isStarting;
     return isBusy || this.#idleTimeoutMs === undefined ? undefined : this.#idleSinceMs + this.#idleTimeoutMs;
+  }
+
+  /** For the next command that it is sent. */
+  nextNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
   }
 
   enqueue(execution: Execution): void {

@@ -12,11 +12,12 @@ test('executions are listed by shell and status, oldest first, the newest of too
   const list = async (query: string) =>
     (await get(devbox, `${routes.executions('local')}?${query}`)).body.executions as {
       execution_id: string;
-      nsh: { command: string };
+      nsh: { command: string; number: number };
     }[];
   const commands = async (query: string) => (await list(query)).map(({ nsh }) => nsh.command);
   expect(await commands('')).toEqual(['echo a', 'echo b', 'echo c', 'echo elsewhere', 'sleep 1000']);
   expect(await commands('shell_name=one&limit=2')).toEqual(['echo b', 'echo c']);
+  expect((await list('')).map(({ nsh }) => nsh.number)).toEqual([1, 2, 3, 1, 2]);
   expect(await commands('status=running,queued')).toEqual(['sleep 1000']);
   const [first] = await list('status=running');
   expect(first?.execution_id).toBe(running);

@@ -50,6 +50,9 @@ test('what waited runs once and in order; variables, directory and jobs are ther
   const view = (await get(devbox, routes.shell('local', 'main'))).body;
   expect(view).toMatchObject({ pid, state: 'running' });
   expect(view.queue.map((one: { execution_id: string }) => one.execution_id)).toEqual([first, ...ids]);
+  expect(view.queue.map((one: { number: number }) => one.number)).toEqual(
+    [first, ...ids].map((_, n) => n + 2),
+  );
   gate(devbox);
   for (const [n, id] of ids.entries()) {
     const done = await whenStatus(devbox, id);
@@ -57,7 +60,8 @@ test('what waited runs once and in order; variables, directory and jobs are ther
     expect(done.nsh.adopted).toBeUndefined();
   }
   expect(readFileSync(join(devbox.home, 'order'), 'utf8')).toBe(ids.map((_, n) => `${n}\n`).join(''));
-  expect((await execute(devbox, 'f; jobs -p | wc -l', 'main')).stdout).toMatch(/^f kept\n\s*1\n$/);
+  const last = await execute(devbox, 'f; jobs -p | wc -l', 'main');
+  expect(last).toMatchObject({ stdout: expect.stringMatching(/^f kept\n\s*1\n$/), nsh: { number: 23 } });
 });
 
 test('what had completed is there: ids, bytes, exit status, command ids, late output', async () => {
