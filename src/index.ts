@@ -4,6 +4,7 @@ export { LOCAL_DEVBOX_ID, type ServerView } from './api/extension/server.ts';
 export type { OpenShellView, QueuedCommand, ShellView } from './api/extension/shell.ts';
 export type { ShellEvent } from './api/extension/shell-event.ts';
 export type { LogEntry, LogsView } from './api/log.ts';
+export { type EmbeddedDevbox, type StartDevboxOptions, startDevbox } from './devbox/start-devbox.ts';
 export { DevboxClient, type DevboxClientOptions, type StopServerParams } from './sdk/client.ts';
 export type { CommandOperations } from './sdk/command-operations.ts';
 export type { Devbox, LogFilter } from './sdk/devbox.ts';

@@ -6,7 +6,7 @@ import { expectWriteErrors, writeFully } from './standard-streams.ts';
 /** Runs one invocation. Commands are loaded when they are asked for: `--version` needs none of them. */
 async function dispatch(invocation: Invocation, entry: string): Promise<number> {
   if (invocation.kind === 'version') {
-    const { VERSION } = await import('./version.ts');
+    const { VERSION } = await import('../version.ts');
     await writeFully(process.stdout, `${VERSION}\n`);
     return 0;
   }

@@ -1,6 +1,6 @@
 import { KEEP_SHELLS_CAPABILITY } from '../api/extension/adopted.ts';
 import type { ServerView } from '../api/extension/server.ts';
-import { BUILD, VERSION } from './version.ts';
+import { BUILD, VERSION } from '../version.ts';
 
 interface Program {
   readonly version: string;

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { ServerError } from '../../devbox/server/server-error.ts';
 import { socketPath } from '../../devbox/server/socket-path.ts';
 import { type RunningServer, startServer } from '../../devbox/server/start-server.ts';
+import { BUILD, VERSION } from '../../version.ts';
 import type { Configuration } from '../configuration.ts';
 import { EXIT } from '../exit-status.ts';
 import { isListening } from '../local-server.ts';
 import { sendReadyMessage } from '../ready-message.ts';
 import { describeError } from '../report-error.ts';
 import { untilSignal } from '../until-signal.ts';
-import { BUILD, VERSION } from '../version.ts';
 
 /** The local devbox ends when it has had no shell for so long, ms. */
 const IDLE_EXIT_MS = 30 * 60 * 1000;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { privateDirectory } from '../../devbox/server/private-directory.ts';
 import { startServer } from '../../devbox/server/start-server.ts';
+import { BUILD, VERSION } from '../../version.ts';
 import { CliError } from '../cli-error.ts';
 import type { Configuration } from '../configuration.ts';
 import { EXIT } from '../exit-status.ts';
 import { writeFully } from '../standard-streams.ts';
 import { untilSignal } from '../until-signal.ts';
-import { BUILD, VERSION } from '../version.ts';
 
 /** @throws CliError with status 64 for what is not `HOST:PORT` */
 function parseListen(listen: string): { host: string; port: number } {

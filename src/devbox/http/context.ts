@@ -12,9 +12,9 @@ export interface Service {
   readonly host: DevboxHost;
   readonly server: ServerView;
   /** Ends the server, after the answer to the request that asks for it. */
-  stop(): void;
-  /** The same, but leaves the shells, and what runs and waits in them, to the next server. */
-  leave(): void;
+  readonly stop: () => void;
+  /** The same, but leaves the shells, and what runs and waits in them, to the next server. Unset: they end with this one. */
+  readonly leave?: () => void;
 }
 
 export type Call = Context<{ Bindings: HttpBindings }>;

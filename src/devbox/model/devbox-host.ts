@@ -18,6 +18,8 @@ export interface DevboxHostOptions {
   readonly home: string;
   /** What every shell inherits, already scrubbed. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether shells live on when this process was killed. Default true. */
+  readonly keepsShells?: boolean;
   /** Most bytes held of each output stream; the oldest beyond them go. The spool's own limit (2 GiB) if unset. */
   readonly outputCapBytes?: number;
   /** Called when a bash has ended. */
@@ -174,7 +176,7 @@ export class DevboxHost {
   }
 
   #register(record: DevboxRecord & { home: string }): Devbox {
-    const { bash, env, outputCapBytes, onBashEnded } = this.#options;
+    const { bash, env, keepsShells = true, outputCapBytes, onBashEnded } = this.#options;
     const { id, name, metadata, launchParameters, createdAtMs, home } = record;
     const devbox = new Devbox({
       id,
@@ -191,6 +193,7 @@ export class DevboxHost {
         snapshotsDir: this.#path('snapshots'),
         environmentsDir: this.#path('environments'),
         env,
+        keepsShells,
         ownEnv: { HOME: home, ...record.environment },
       },
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),

@@ -14,6 +14,8 @@ export interface BashSetting {
   readonly home: string;
   /** What a bash inherits whose shell was given nothing of its own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether bash lives on when this server was killed, until another takes it over. */
+  readonly keepsShells: boolean;
   /** What every bash of the devbox has, whatever its shell was given. */
   readonly ownEnv: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,6 @@ export async function startBash(setting: BashSetting, start: BashStart): Promise
       ...(shell === undefined ? {} : { NSH_SHELL: shell.name, NSH_SHELL_ID: shell.key }),
       PWD: cwd,
     },
-    orphanLifeMs: ORPHAN_LIFE_MS,
+    orphanLifeMs: setting.keepsShells ? ORPHAN_LIFE_MS : 0,
   });
 }

@@ -51,6 +51,11 @@ export interface ServerOptions {
   /** What shells inherit, before scrubbing; `process.env` if unset. `HOME` is the home of the devbox `local`. */
   readonly env?: NodeJS.ProcessEnv;
   /**
+   * Whether shells outlive a server that was killed, and may be left to the next one of the state directory. Otherwise
+   * they end with this process: an idle one at once, a busy one after its command. Default true.
+   */
+  readonly keepsShells?: boolean;
+  /**
    * Ends this process at once, when a client asks the server to leave its shells to the next one. Their ends of the pipes
    * close with the process and not before, so whoever embeds the devbox decides here what else is to end.
    * `process.exit(0)` if unset.
@@ -69,7 +74,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const CAPABILITIES = [
+const CAPABILITIES: readonly string[] = [
   'shells',
   RAW_OUTPUT_CAPABILITY,
   STDIN_BYTES_CAPABILITY,
@@ -111,7 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer> {
-  const { listen: address, token, idleExitMs, env = process.env, signal } = options;
+  const { listen: address, token, idleExitMs, env = process.env, signal, keepsShells = true } = options;
   const bash = await findBash(env);
   let idle: IdleExit | undefined;
   const touch = () => idle?.touch();
@@ -128,6 +133,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
       bash,
       home: env.HOME ?? homedir(),
       env: shellEnvironment(env),
+      keepsShells,
       onBashEnded: touch,
     });
   } catch (error) {
@@ -152,10 +158,10 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
         pid: process.pid,
         started_at_ms: Date.now(),
         bash_version: bash.version,
-        capabilities: CAPABILITIES,
+        capabilities: CAPABILITIES.filter((name) => keepsShells || name !== KEEP_SHELLS_CAPABILITY),
       },
       stop: () => closeQuietly(),
-      leave: () => leave(),
+      ...(keepsShells ? { leave: () => leave() } : {}),
     },
   });
   ready.resolve(listener);
