@@ -85,7 +85,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   json: {
     type: 'boolean',
-    help: '`nsh ls`, `history`, `log`, `watch`, `serve`: answer for programs (src/cli/README.md)',
+    help: '`nsh ls`, `history`, `log`, `watch`, `serve`: answer for programs',
     places: ['ls', 'history', 'log', 'watch', 'serve'],
   },
   listen: {
