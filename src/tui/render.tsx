@@ -62,7 +62,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     options.settings.load(),
   ]);
   const live = createLiveFrame(stdout);
-  const scrollback = createScrollback(live.print, colour);
+  const scrollback = createScrollback(live.print, (sequence) => void stdout.write(sequence), colour);
   const blocks = createBlocks({
     pump: scrollback.pump,
     spillDir: options.spillDir,
@@ -81,6 +81,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     diagnose: options.diagnose,
     lendTerminal: (body) => lend(body),
     suspend: () => suspender.suspend(),
+    colour,
     onLeave: ended.resolve,
   });
   const store = createStore(

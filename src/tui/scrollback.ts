@@ -1,6 +1,6 @@
 import { createPump, type Pump } from '../repl/output/pump.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import type { Screen } from '../repl/runtime/run-effect.ts';
+import type { Screen } from '../repl/runtime/screen.ts';
 import type { Tone } from '../repl/state/effect.ts';
 import type { LiveFrame } from './live-frame.ts';
 
@@ -18,7 +18,11 @@ export interface Scrollback {
 }
 
 /** All that is printed above the live frame goes through one pump, so its order is the order of what happened. */
-export function createScrollback(print: LiveFrame['print'], colour: boolean): Scrollback {
+export function createScrollback(
+  print: LiveFrame['print'],
+  control: Screen['control'],
+  colour: boolean,
+): Scrollback {
   let held: Promise<void> | undefined;
   const writeOut = (text: string): void | Promise<void> => {
     if (held !== undefined) return held.then(() => writeOut(text));
@@ -44,6 +48,7 @@ export function createScrollback(print: LiveFrame['print'], colour: boolean): Sc
       };
     },
     screen: {
+      control,
       print: (text, tone) => pump.write(format(text, tone)),
       clear: () => void pump.idle().then(() => writeOut(CLEAR_SCREEN)),
     },

@@ -6,7 +6,7 @@ import { createSanitiser } from './sanitiser.ts';
 type Stream = 'stdout' | 'stderr';
 
 export interface BlockWriterOptions {
-  readonly pump: Pump;
+  readonly pump: Pick<Pump, 'write' | 'ready'>;
   /** The line for folded output, `… 1,204,331 lines folded (:show 12)`. One function per execution. */
   readonly foldLabel: FoldLabel;
   /** false takes colours and styles out of the output and of the gutter. Default true. */
@@ -14,6 +14,8 @@ export interface BlockWriterOptions {
   /** As in the sanitiser. */
   readonly showControls?: boolean;
   readonly links?: boolean;
+  /** What stands at the end of a line that the program did not end. Default: a dim `⏎`. */
+  readonly unfinishedMark?: string;
   /** What stands before each line; safe text of the REPL's own. Default: nothing for stdout, `▏` or `! ` for stderr. */
   readonly gutter?: { readonly stdout?: string; readonly stderr?: string };
 }
@@ -46,6 +48,7 @@ const DIM_NO_NEWLINE = '\x1b[2m⏎\x1b[0m';
 
 export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
   const { pump, foldLabel, colour = true, showControls = false, links = false, gutter = {} } = options;
+  const { unfinishedMark = colour ? DIM_NO_NEWLINE : NO_NEWLINE } = options;
   const open = (prefix: string) => ({
     sanitiser: createSanitiser({ colour, showControls, links, lineEdits: true }),
     assembler: createLineAssembler({ prefix }),
@@ -77,7 +80,7 @@ export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
       for (const stream of order) {
         const { sanitiser, assembler } = streams[stream];
         const rest = assembler.write(sanitiser.end());
-        pump.write(rest + assembler.end(colour ? DIM_NO_NEWLINE : NO_NEWLINE), foldLabel);
+        pump.write(rest + assembler.end(unfinishedMark), foldLabel);
       }
       if (exitLine !== undefined) pump.write(exitLine);
     },

@@ -18,7 +18,7 @@ export interface SpillOptions {
 const READY_BELOW_BYTES = 1024 * 1024;
 
 /**
- * The whole output of one execution in a file, as it came, both streams in the order of their arrival. Writes are
+ * The whole output of one execution in a file, both streams in the order of their arrival (`spill-format.ts`). Writes are
  * batched: what arrives while one is under way goes out with the next. Writing never throws, for output must go on
  * to the screen when a disk is full.
  */
@@ -31,6 +31,7 @@ export class Spill {
   #kept = 0;
   #cut = 0;
   #failed = false;
+  #made = false;
   #flushing: Promise<void> | undefined;
 
   constructor(options: SpillOptions) {
@@ -65,9 +66,14 @@ export class Spill {
     while (this.#pendingBytes > READY_BELOW_BYTES && this.#flushing) await this.#flushing;
   }
 
-  /** Writes what is left and closes the file. Safe to call twice. */
-  async close(): Promise<void> {
+  /** Resolves when all that was written is in the file, save what `cutBytes` counts. */
+  async flushed(): Promise<void> {
     while (this.#flushing) await this.#flushing;
+  }
+
+  /** Writes what is left and closes the file. Safe to call twice; a later write opens it again. */
+  async close(): Promise<void> {
+    await this.flushed();
     const file = this.#file;
     this.#file = undefined;
     try {
@@ -80,8 +86,10 @@ export class Spill {
 
   async #create(): Promise<FileHandle> {
     await this.#options.onOpen?.();
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
-    return open(this.path, flags, 0o600);
+    // At first there may be a file of an earlier process with the same id.
+    const mode = this.#made ? constants.O_APPEND : constants.O_TRUNC;
+    this.#made = true;
+    return open(this.path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | mode, 0o600);
   }
 
   async #flush(): Promise<void> {

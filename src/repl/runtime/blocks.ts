@@ -1,9 +1,9 @@
 import { type BlockWriter, createBlockWriter } from '../output/block-writer.ts';
 import type { Pump } from '../output/pump.ts';
-import { sanitiseText } from '../output/sanitise-text.ts';
-import type { Spill } from '../output/spill.ts';
 import { SpillDirectory } from '../output/spill-directory.ts';
-import { type ExitReport, exitLine } from '../state/exit-report.ts';
+import type { ExitReport } from '../state/exit-report.ts';
+import { blockLines } from './block-lines.ts';
+import { type KeptBlock, KeptBlocks, type KeptOutput } from './kept-block.ts';
 
 export interface BlocksOptions {
   readonly pump: Pump;
@@ -23,6 +23,8 @@ export interface Blocks {
   /** What background jobs write after their command's block was closed: each line names the command. */
   late(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   close(number: number, report: ExitReport): void;
+  /** What is kept of a block of this session, also when its shell is not attached any more. */
+  kept(number: number): KeptBlock | undefined;
   /** Forgets the blocks that are open: their shell is not attached any more. */
   abandon(): void;
   /** Waits until what is kept of the output is on disk. */
@@ -31,7 +33,7 @@ export interface Blocks {
 
 interface Block {
   readonly writer: BlockWriter;
-  readonly spill: Spill;
+  readonly output: KeptOutput;
 }
 
 const PARTIAL_EVERY_MS = 50;
@@ -47,21 +49,18 @@ export function createBlocks(options: BlocksOptions): Blocks {
     maxBytesTotal: SPILL_TOTAL_BYTES,
     onProblem: options.onProblem,
   });
+  const kept = new KeptBlocks(spills);
   const blocks = new Map<number, Block>();
   /** Output that came before its block was opened waits here: what stands before it is still being shown. */
   const openings = new Map<number, PromiseWithResolvers<void>>();
-  const closed = new Set<number>();
   const opened = async (number: number) => {
-    if (blocks.has(number) || closed.has(number)) return;
+    if (kept.get(number) !== undefined) return;
     const opening = openings.get(number) ?? Promise.withResolvers<void>();
     openings.set(number, opening);
     await opening.promise;
   };
   const lateWriters = new Map<number, BlockWriter>();
-  const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
-
-  const foldLabel = (number: number) => (lines: number) =>
-    paint('2', `… ${lines.toLocaleString('en-US')} lines folded (#${number})`);
+  const lines = blockLines(colour);
 
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
@@ -91,33 +90,30 @@ export function createBlocks(options: BlocksOptions): Blocks {
 
   return {
     open(number, command, elsewhere) {
-      const writer = createBlockWriter({ pump, colour, foldLabel: foldLabel(number) });
-      blocks.set(number, { writer, spill: spills.open(`command-${number}`) });
+      const writer = createBlockWriter({ pump, colour, foldLabel: lines.folded(number) });
+      blocks.set(number, { writer, output: kept.open(number, command, elsewhere) });
       openings.get(number)?.resolve();
       openings.delete(number);
-      const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
-      const head = `${paint('2', `#${number}`)} ${paint('1', first)}${elsewhere ? paint('2', '  (another session)') : ''}`;
-      writer.line(
-        [
-          head,
-          ...rest.map((line) => `${paint('2', '·'.padStart(`#${number}`.length))} ${paint('1', line)}`),
-        ].join('\n'),
-      );
+      writer.line(lines.header(number, command, elsewhere));
     },
     async write(number, stream, chunk) {
       if (!blocks.has(number)) await opened(number);
       const block = blocks.get(number);
       if (block === undefined) return;
-      block.spill.write(chunk);
+      block.output.write(stream, chunk);
       const shownSoon = block.writer.write(stream, chunk);
       partialLater(block.writer);
-      await Promise.all([shownSoon, block.spill.ready()]);
+      await Promise.all([shownSoon, block.output.spill.ready()]);
     },
     late(number, stream, chunk) {
-      const mark = `#${number} ⤷ `;
-      const gutter = { stdout: paint('2', mark), stderr: paint('2;31', mark) };
+      const late = kept.late(number);
+      late?.write(stream, chunk);
+      // Jobs may be many and silent for days: none holds a file open.
+      void late?.spill.close();
+      const gutter = lines.lateGutter(number);
       const writer =
-        lateWriters.get(number) ?? createBlockWriter({ pump, colour, gutter, foldLabel: foldLabel(number) });
+        lateWriters.get(number) ??
+        createBlockWriter({ pump, colour, gutter, foldLabel: lines.folded(number) });
       lateWriters.set(number, writer);
       return writer.write(stream, chunk);
     },
@@ -125,16 +121,16 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const block = blocks.get(number);
       if (block === undefined) return;
       blocks.delete(number);
-      closed.add(number);
       noPartial();
-      const { ok, text } = exitLine(report);
-      block.writer.end(paint(ok ? '2;32' : '31', sanitiseText(text)));
-      void block.spill.close();
+      block.writer.end(lines.exit(report));
+      kept.ended(number, report);
+      void block.output.spill.close();
     },
+    kept: (number) => kept.get(number),
     abandon() {
-      for (const { writer, spill } of blocks.values()) {
+      for (const { writer, output } of blocks.values()) {
         writer.end();
-        void spill.close();
+        void output.spill.close();
       }
       blocks.clear();
       for (const { resolve } of openings.values()) resolve();

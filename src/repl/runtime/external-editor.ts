@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-
-/** Gives the terminal away while `body` runs, and takes it back however that ends. */
-export type LendTerminal = (body: () => Promise<void>) => Promise<void>;
+import { explainEnd, type LendTerminal, type ProgramEnd, runAtTerminal } from './run-at-terminal.ts';
 
 export type ExternalEdit =
   | { readonly kind: 'edited'; readonly text: string }
@@ -23,8 +19,6 @@ export interface ExternalEditOptions {
 
 /** Bytes. More than a pasted part; what is larger is no command line. */
 const MAX_FILE = 16 * 1024 * 1024;
-const COMMAND_NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
 
 /**
  * Lets the user's own editor change a text: `$VISUAL`, else `$EDITOR`, else `vi`, run as git does, so that it may hold
@@ -46,12 +40,14 @@ export async function editExternally(options: ExternalEditOptions): Promise<Exte
   try {
     // A text file ends its last line, and editors complain of one that does not.
     await writeFile(file, `${text}\n`, { mode: 0o600, flag: 'wx' });
-    let end: EditorEnd | undefined;
+    let end: ProgramEnd | undefined;
     await lendTerminal(async () => {
-      end = await runEditor(command, file, env, signal);
+      end = await runAtTerminal({ command, args: [file], env, signal });
     });
     if (end?.kind !== 'exited' || end.status !== 0) {
-      return refuse(explain(end, command, from), end?.kind === 'signal');
+      const choose = 'Set VISUAL or EDITOR to an editor of this machine and start nsh again.';
+      const reason = explainEnd(end, { kind: 'editor', command, from, choose });
+      return refuse(reason, end?.kind === 'signal');
     }
     const size = await sizeOf(file);
     if (size === undefined) return refuse('The editor deleted its file.', false);
@@ -79,46 +75,6 @@ async function makeFolder(): Promise<{ readonly path: string } | { readonly mess
       message: `No temporary file could be made in ${os.tmpdir()} (${reason}): set TMPDIR to another folder.`,
     };
   }
-}
-
-type EditorEnd =
-  | { readonly kind: 'exited'; readonly status: number }
-  | { readonly kind: 'signal'; readonly signal: string }
-  | { readonly kind: 'not-started'; readonly reason: string };
-
-async function runEditor(
-  command: string,
-  file: string,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<EditorEnd> {
-  // Ctrl-C reaches the shell in between, too: with a trap it lives on, and the editor itself gets the default back.
-  const script = `trap : INT QUIT; ${command} "$@"`;
-  const child = spawn('/bin/sh', ['-c', script, command, file], { stdio: 'inherit', env });
-  const hangUp = () => child.kill('SIGHUP');
-  signal.addEventListener('abort', hangUp);
-  try {
-    const [status, endSignal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    if (endSignal !== null) return { kind: 'signal', signal: endSignal };
-    // The shell in between reports a signal of the editor as 128 + its number.
-    if (status !== null && status > 128) return { kind: 'signal', signal: `signal ${status - 128}` };
-    return { kind: 'exited', status: status ?? 0 };
-  } catch (error) {
-    return { kind: 'not-started', reason: (error as Error).message };
-  } finally {
-    signal.removeEventListener('abort', hangUp);
-  }
-}
-
-function explain(end: EditorEnd | undefined, command: string, from: string): string {
-  const choose = 'Set VISUAL or EDITOR to an editor of this machine and start nsh again.';
-  if (end === undefined || end.kind === 'not-started') {
-    return `The editor could not be started (${end?.reason ?? 'the terminal was not given away'}).`;
-  }
-  if (end.kind === 'signal') return `The editor \`${command}\` was ended by ${end.signal}.`;
-  if (end.status === COMMAND_NOT_FOUND) return `There is no editor \`${command}\` (${from}). ${choose}`;
-  if (end.status === NOT_EXECUTABLE) return `The editor \`${command}\` cannot be run (${from}). ${choose}`;
-  return `The editor \`${command}\` ended with exit status ${end.status}.`;
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

@@ -1,22 +1,19 @@
-import type { Effect, Tone } from '../state/effect.ts';
+import type { Effect } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
+import { createBlockActions } from './block-actions.ts';
 import type { Blocks } from './blocks.ts';
 import { createCompleter } from './complete.ts';
-import { editExternally, type LendTerminal } from './external-editor.ts';
+import { editExternally } from './external-editor.ts';
 import type { HistoryStore } from './history-store.ts';
+import type { LendTerminal } from './run-at-terminal.ts';
+import type { Screen } from './screen.ts';
 import type { SettingsFile } from './settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 
 type Dispatch = (event: ReplEvent) => void;
 type EffectOf<Type> = Extract<Effect, { readonly type: Type }>;
-
-/** Where lines go that are no command's output. */
-export interface Screen {
-  print(text: string, tone: Tone): void;
-  clear(): void;
-}
 
 export interface EffectContext {
   readonly devbox: DevboxPort;
@@ -29,6 +26,7 @@ export interface EffectContext {
   readonly lendTerminal: LendTerminal;
   /** False: there is nothing to give the terminal to. */
   readonly suspend: () => Promise<boolean>;
+  readonly colour: boolean;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
@@ -49,12 +47,15 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   let relaunch: NodeJS.Timeout | undefined;
   let historyProblemTold = false;
   const over = new AbortController();
+  const blockActions = createBlockActions({ ...context, signal: over.signal });
   const completer = createCompleter(devbox, diagnose);
 
   const current = (dispatch: Dispatch) => {
     attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
     return attachment;
   };
+  const execution = (executionId: string | undefined, dispatch: Dispatch) =>
+    executionId === undefined ? undefined : current(dispatch).shell.execution(executionId);
   const tellHistoryProblem = (problem: string | undefined) => {
     if (problem === undefined || historyProblemTold) return;
     historyProblemTold = true;
@@ -166,6 +167,10 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
     'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
     'close-block': ({ number, report }) => blocks.close(number, report),
+    'show-block': ({ number, executionId }, dispatch) =>
+      void blockActions.show(number, execution(executionId, dispatch), dispatch),
+    'copy-block': ({ number, executionId }, dispatch) =>
+      void blockActions.copy(number, execution(executionId, dispatch)),
     print: ({ text, tone }) => screen.print(text, tone),
     remember: ({ lines }, dispatch) => {
       void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);

@@ -1,3 +1,4 @@
+import type { OutputPiece } from '../output/spill-format.ts';
 import type { DevboxNews, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
 
 /**
@@ -60,6 +61,8 @@ export interface ExecutionPort {
   result(options: { signal: AbortSignal }): Promise<ResultPort>;
   /** Its output from the first byte to the last. */
   output(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
+  /** The same of both streams, in the order of its arrival. */
+  outputs(signal: AbortSignal): AsyncIterable<OutputPiece>;
   /** What its background jobs write after its end, until the shell ends. */
   lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
   /** As it is now. */

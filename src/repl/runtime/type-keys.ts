@@ -1,6 +1,6 @@
 import type { KeyEvent } from '../editor/key-event.ts';
 import { shellCheck } from '../editor/unfinished.ts';
-import { isColonCommand } from '../state/commands/registry.ts';
+import { isColonCommand } from '../state/commands/colon-line.ts';
 import { meaningOf } from '../state/key-lookup.ts';
 import { enteredText } from '../state/search.ts';
 import type { Store } from './store.ts';
@@ -49,10 +49,10 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
 
 /** What was typed ahead of the user's own editor belongs behind what comes of it. */
 function untilTerminalIsOurs(store: Store): Promise<void> | undefined {
-  if (!store.state().externalEditor) return undefined;
+  if (!store.state().terminalLent) return undefined;
   return new Promise((resolve) => {
     const stop = store.subscribe(() => {
-      if (store.state().externalEditor) return;
+      if (store.state().terminalLent) return;
       stop();
       resolve();
     });

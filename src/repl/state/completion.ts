@@ -8,7 +8,7 @@ import {
 } from '../editor/completion/insert-completion.ts';
 import { type CompletedWord, wordAtCursor } from '../editor/completion/word-at-cursor.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
-import { isColonCommand } from './commands/registry.ts';
+import { isColonCommand } from './commands/colon-line.ts';
 import { completeColon } from './complete-colon.ts';
 import { type MenuCommand, menuMeaningOf } from './completion-keymap.ts';
 import type { CompletionQuery } from './completion-query.ts';

@@ -32,6 +32,10 @@ export type Effect =
       readonly elsewhere: boolean;
     }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
+  /** Open the whole of a block in the user's pager: answered by `pager-ended`, whatever happens. */
+  | { readonly type: 'show-block'; readonly number: number; readonly executionId: string | undefined }
+  /** Put the output of a block into the clipboard. */
+  | { readonly type: 'copy-block'; readonly number: number; readonly executionId: string | undefined }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
   /** Keep lines in this shell's history file; told again, with the same time, when more is known of them. */
   | { readonly type: 'remember'; readonly lines: readonly Remembered[] }

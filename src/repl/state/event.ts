@@ -109,6 +109,8 @@ export type ReplEvent =
     }
   /** The user's editor gave the terminal back. No text: it stays as it was, and `problem` says why. */
   | { readonly type: 'edited-externally'; readonly text?: string; readonly problem?: string }
+  /** The user's pager gave the terminal back. */
+  | { readonly type: 'pager-ended'; readonly problem?: string }
   /** nsh was not started from a shell with job control. */
   | { readonly type: 'not-suspended' }
   /** The history of every shell, oldest first. */

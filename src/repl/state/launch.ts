@@ -1,5 +1,6 @@
 import type { Remembered } from './effect.ts';
-import { change, find, findById, numbered, remove } from './entries.ts';
+import { endBlock } from './ended.ts';
+import { change, find, findById, numbered } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { LaunchFailure } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
@@ -129,7 +130,7 @@ export function launchFailed(
   }
   const report: ExitReport = { kind: 'lost', message };
   const closed = andThen(open(rest, entry), (at) =>
-    step(remove(at, number), { type: 'close-block', number, report }),
+    step(endBlock(at, number), { type: 'close-block', number, report }),
   );
   if (failure === 'refused') return andThen(closed, launchNext);
   // What follows may depend on it (`cd build`, `rm -rf *`), so a person decides.

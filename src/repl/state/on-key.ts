@@ -4,21 +4,21 @@ import { nextEntry } from '../editor/editor.ts';
 import type { KeyEvent, KeyPress } from '../editor/key-event.ts';
 import { runViKey } from '../editor/vi/run-vi-key.ts';
 import { noteTyping, viForNextEntry } from '../editor/vi/vi.ts';
+import { isColonCommand } from './commands/colon-line.ts';
 import { helpText } from './commands/help.ts';
-import { colonCommands, isColonCommand, runColonCommand } from './commands/registry.ts';
+import { colonCommands, runColonCommand } from './commands/registry.ts';
 import { complete, onCompletionKey } from './completion.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
-import { addPast } from './past.ts';
-import { enqueue, release } from './queue.ts';
+import { release } from './queue.ts';
 import { onSearchKey, openSearch } from './search.ts';
+import { rememberLine, sendLine } from './send-line.ts';
 import { interruptRunning, killRunning } from './signals.ts';
 import type { ReplState } from './state.ts';
-import { endInput, inputToNext, sendInput, toggleStdin } from './stdin-mode.ts';
+import { endInput, sendInput, toggleStdin } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, takeSuggestion } from './suggestion.ts';
-import { hintAtTerminal } from './terminal-hint.ts';
 import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
@@ -109,7 +109,7 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
       return step(state, { type: 'suspend' });
     case 'edit-externally':
       return step(
-        { ...state, externalEditor: true },
+        { ...state, terminalLent: true },
         { type: 'edit-externally', text: state.editor.buffer.text },
       );
     case 'complete':
@@ -159,28 +159,10 @@ function submit(state: ReplState): Step {
   if (text.includes('\0')) {
     return notice(state, 'The line holds a NUL character, which bash cannot take: delete it and send again.');
   }
-  const cleared = remember(withEmptyEditor(state), text);
-  if (isColonCommand(text)) {
-    return andThen(
-      andThen(cleared, (at) => step(at, print(text, 'dim'))),
-      (at) => runColonCommand(at, text),
-    );
-  }
-  const command = text.startsWith('\\:') ? text.slice(1) : text;
-  const remembered = isKept(text) ? { command: text, typedAt: state.now } : undefined;
-  const stdin = state.stdinNext;
-  const hinted = andThen(cleared, (at) => hintAtTerminal(at, command, stdin));
-  const sent = andThen(hinted, (at) => enqueue(at, command, { ...(remembered && { remembered }), stdin }));
-  return stdin ? andThen(sent, inputToNext) : sent;
-}
-
-/** A leading space keeps a line out of the history, as in bash and fish. */
-const isKept = (line: string) => !line.startsWith(' ');
-
-function remember(state: ReplState, command: string): Step {
-  if (!isKept(command)) return step(state);
-  const history = state.history.at(-1) === command ? state.history : [...state.history, command];
-  const cwd = state.shell.cwd === undefined ? {} : { cwd: state.shell.cwd };
-  const kept = addPast({ ...state, history }, { command, at: state.now, ...cwd });
-  return step(kept, { type: 'remember', lines: [{ command, typedAt: state.now, ...cwd }] });
+  const empty = withEmptyEditor(state);
+  if (!isColonCommand(text)) return sendLine(empty, text, state.stdinNext);
+  return andThen(
+    andThen(rememberLine(empty, text), (at) => step(at, print(text, 'dim'))),
+    (at) => runColonCommand(at, text),
+  );
 }

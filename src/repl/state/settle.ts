@@ -1,3 +1,4 @@
+import { endBlock } from './ended.ts';
 import { change, find, head, remove } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
@@ -54,7 +55,7 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
   const closed = andThen(open(state, entry), (at) =>
     step(
       {
-        ...remove(at, number),
+        ...endBlock(at, number),
         shownEnds: withEnd(at.shownEnds, entry, report),
         shell: { ...at.shell, cwd },
         partial: '',

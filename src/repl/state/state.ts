@@ -2,6 +2,7 @@ import { type Editor, emptyEditor } from '../editor/editor.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import { initialVi, type Vi } from '../editor/vi/vi.ts';
 import type { Completion } from './completion.ts';
+import type { Ended } from './ended.ts';
 import type { Entry } from './entry.ts';
 import { type Past, typedLines } from './past.ts';
 import type { HistorySearch } from './search.ts';
@@ -57,6 +58,8 @@ export interface ReplState {
   readonly entries: readonly Entry[];
   /** The latest executions whose end was shown: news of them that come late are no news. */
   readonly shownEnds: readonly string[];
+  /** The newest of the commands that have ended, as they ended. */
+  readonly ended: readonly Ended[];
   readonly nextNumber: number;
   /** The next line is launched with stdin. */
   readonly stdinNext: boolean;
@@ -69,8 +72,8 @@ export interface ReplState {
   readonly hinted: readonly string[];
   /** One line above the prompt, until the next key. */
   readonly notice: string | undefined;
-  /** The user's own editor has the terminal: keys that came before it started wait until it has ended. */
-  readonly externalEditor: boolean;
+  /** The user's own editor or pager has the terminal: keys that came before it started wait until it has ended. */
+  readonly terminalLent: boolean;
   /** The key that began a sequence of two, until the next key. */
   readonly keyPrefix: string | undefined;
   /** Set when a press of Ctrl-C was answered by nothing yet, so that the next advice can name Ctrl-\. */
@@ -122,6 +125,7 @@ export function initialState(start: InitialState): ReplState {
     unsure: false,
     entries: [],
     shownEnds: [],
+    ended: [],
     nextNumber: 1,
     stdinNext: false,
     inputTo: undefined,
@@ -129,7 +133,7 @@ export function initialState(start: InitialState): ReplState {
     hold: undefined,
     hinted: [],
     notice: undefined,
-    externalEditor: false,
+    terminalLent: false,
     keyPrefix: undefined,
     interruptedAt: undefined,
     leaveConfirmed: false,

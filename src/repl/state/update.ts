@@ -6,6 +6,7 @@ import { stillBusy } from './commands/close.ts';
 import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
+import { withEnded } from './ended.ts';
 import type { ReplEvent } from './event.ts';
 import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
@@ -64,6 +65,11 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return attached(state, event);
     case 'edited-externally':
       return editedExternally(state, event);
+    case 'pager-ended':
+      return step(
+        { ...state, terminalLent: false },
+        ...(event.problem === undefined ? [] : [print(event.problem, 'error')]),
+      );
     case 'not-suspended':
       return notice(state, 'No shell to go back to: Ctrl-D detaches.');
     case 'past-loaded':
@@ -102,7 +108,7 @@ function asksOften(state: ReplState): boolean {
 
 function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached' }>): Step {
   const next: ReplState = {
-    ...state,
+    ...withEnded(state, state.entries),
     editor: nextEntry(state.editor),
     vi: viForNextEntry(state.vi),
     past: { ...state.past, commands: event.past, loaded: 'no' },
@@ -137,7 +143,7 @@ function editedExternally(
   const changed = text !== undefined && text !== editor.buffer.text;
   const next = changed ? applyEdit(editor, { type: 'set-text', text }) : editor;
   const told = problem === undefined ? [] : [print(problem, 'error')];
-  return step(withViCursor({ ...state, editor: next, externalEditor: false }), ...told);
+  return step(withViCursor({ ...state, editor: next, terminalLent: false }), ...told);
 }
 
 function restored(state: ReplState, cwd: string, pid: number | undefined): Step {

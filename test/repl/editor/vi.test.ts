@@ -166,7 +166,7 @@ test('whatever is typed, the cursor stands on a character of its own and undo le
         if (at.state.vi.mode === 'normal' && buffer.cursor > 0 && buffer.text[buffer.cursor - 1] !== '\n') {
           expect(buffer.text[buffer.cursor]).toMatch(/[^\n]/);
         }
-        at.state = { ...at.state, search: undefined, externalEditor: false };
+        at.state = { ...at.state, search: undefined, terminalLent: false };
       }
       expect(typed(at, '⎋⎋999u').state.editor.buffer.text).toBe(before);
     }),

@@ -1,3 +1,4 @@
+import { readNumber } from '../ended.ts';
 import { cancel as cancelEntry } from '../queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
@@ -13,8 +14,8 @@ export const cancel: ColonCommand = {
           .map(({ number }) => String(number))
       : [],
   run(state, argument) {
-    const number = Number(argument.replace(/^#/, ''));
-    if (argument === '' || !Number.isInteger(number)) {
+    const number = readNumber(argument);
+    if (number === undefined) {
       return step(
         state,
         print(':cancel takes the number of a waiting command, as in ":cancel 7". See :queue.', 'error'),

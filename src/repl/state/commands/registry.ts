@@ -4,15 +4,18 @@ import { print, type Step, step } from '../step.ts';
 import { cancel } from './cancel.ts';
 import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';
+import { copy } from './copy.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
+import { rerun } from './rerun.ts';
 import { restartServer } from './restart-server.ts';
 import { restore } from './restore.ts';
 import { set } from './set.ts';
 import { shells } from './shells.ts';
+import { show } from './show.ts';
 import { status } from './status.ts';
 import { stdin } from './stdin.ts';
 import { switchShell } from './switch.ts';
@@ -24,6 +27,9 @@ export const colonCommands: readonly ColonCommand[] = [
   cancel,
   kill,
   stdin,
+  show,
+  copy,
+  rerun,
   history,
   shells,
   switchShell,
@@ -36,16 +42,11 @@ export const colonCommands: readonly ColonCommand[] = [
   quit,
 ];
 
-/** `:` alone and `: comment` are bash's own null command. */
-export function isColonCommand(line: string): boolean {
-  return /^:\S/.test(line);
-}
-
 /** @param line what was typed, starting with `:` */
 export function runColonCommand(state: ReplState, line: string): Step {
-  const [word = '', ...rest] = line.slice(1).trim().split(/\s+/);
+  const [, word = '', argument = ''] = /^:(\S*)\s*(.*)$/s.exec(line.trim()) ?? [];
   const command = colonCommands.find(({ name, aliases }) => name === word || aliases?.includes(word));
-  if (command !== undefined) return command.run(state, rest.join(' '), colonCommands);
+  if (command !== undefined) return command.run(state, argument, colonCommands);
   const guess = nearest(
     word,
     colonCommands.flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]),

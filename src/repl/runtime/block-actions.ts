@@ -1,0 +1,93 @@
+import type { ReplEvent } from '../state/event.ts';
+import type { Blocks } from './blocks.ts';
+import { copyToClipboard, mostCopied } from './clipboard.ts';
+import { showInPager } from './pager.ts';
+import { type BlockSources, readBlock } from './read-block.ts';
+import { plainOutput, renderBlock } from './render-block.ts';
+import type { LendTerminal } from './run-at-terminal.ts';
+import type { Screen } from './screen.ts';
+import type { Diagnose, ExecutionPort } from './shell-port.ts';
+
+export interface BlockActionsContext {
+  readonly blocks: Blocks;
+  readonly screen: Screen;
+  readonly colour: boolean;
+  readonly lendTerminal: LendTerminal;
+  readonly diagnose: Diagnose;
+  /** Ends what is under way: nsh itself is being ended. */
+  readonly signal: AbortSignal;
+}
+
+/** What can be done with blocks that have scrolled away. */
+export interface BlockActions {
+  /** Opens it in the pager; answered by `pager-ended`, whatever happens. */
+  show(
+    number: number,
+    execution: ExecutionPort | undefined,
+    dispatch: (event: ReplEvent) => void,
+  ): Promise<void>;
+  /** Puts its output into the clipboard, and says so, or why not. */
+  copy(number: number, execution: ExecutionPort | undefined): Promise<void>;
+}
+
+export function createBlockActions(context: BlockActionsContext): BlockActions {
+  const { blocks, screen, colour, lendTerminal, diagnose, signal } = context;
+  const clipboard = { env: process.env, control: screen.control };
+  const sources = (number: number, execution: ExecutionPort | undefined): BlockSources | undefined => {
+    const block = blocks.kept(number);
+    return block && { block, execution, explain: (error) => diagnose(error).message };
+  };
+
+  return {
+    async show(number, execution, dispatch) {
+      const found = sources(number, execution);
+      try {
+        if (found === undefined) throw new Error('nothing is kept of it');
+        const problem = await showInPager({
+          text: (over) => renderBlock(found, colour, AbortSignal.any([over, signal])),
+          lendTerminal,
+          env: process.env,
+          signal,
+        });
+        dispatch({ type: 'pager-ended', ...(problem === undefined ? {} : { problem }) });
+      } catch (error) {
+        dispatch({
+          type: 'pager-ended',
+          problem: `#${number} could not be shown: ${(error as Error).message}.`,
+        });
+      }
+    },
+    async copy(number, execution) {
+      const found = sources(number, execution);
+      if (found === undefined) return screen.print(`Nothing is kept of #${number}.`, 'error');
+      try {
+        screen.print(await copyOutput(found), 'dim');
+      } catch (error) {
+        screen.print(`#${number} could not be copied: ${(error as Error).message}.`, 'error');
+      }
+    },
+  };
+
+  async function copyOutput(found: BlockSources): Promise<string> {
+    const { number } = found.block;
+    const most = mostCopied(clipboard);
+    const left = new AbortController();
+    const notes: string[] = [];
+    const pieces = readBlock(found, AbortSignal.any([left.signal, signal]));
+    let text = '';
+    for await (const more of plainOutput(pieces, (note) => notes.push(note))) {
+      text += more;
+      if (text.length > most) break;
+    }
+    left.abort();
+    const copied = text.replace(/\n$/, '');
+    const size = Buffer.byteLength(copied);
+    if (size === 0) return `#${number} has no output: nothing was copied`;
+    if (size > most) {
+      const limit = most.toLocaleString('en-US');
+      return `#${number} printed more than the ${limit} bytes that can be copied: nothing was. :show ${number} opens it.`;
+    }
+    const how = await copyToClipboard(copied, clipboard);
+    return [`copied ${size.toLocaleString('en-US')} bytes of #${number}${how}`, ...notes].join('\n');
+  }
+}

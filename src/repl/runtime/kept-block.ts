@@ -1,0 +1,69 @@
+import type { Spill } from '../output/spill.ts';
+import type { SpillDirectory } from '../output/spill-directory.ts';
+import { SpillEncoder } from '../output/spill-format.ts';
+import type { ExitReport } from '../state/exit-report.ts';
+
+type Stream = 'stdout' | 'stderr';
+
+/** Output in a file of this machine, as far as it has room there. */
+export class KeptOutput {
+  readonly spill: Spill;
+  readonly #encoder = new SpillEncoder();
+
+  constructor(spill: Spill) {
+    this.spill = spill;
+  }
+
+  write(stream: Stream, text: string): void {
+    this.spill.write(this.#encoder.encode({ stream, text }));
+  }
+}
+
+/** What this REPL keeps of a command's block after it has scrolled away. */
+export interface KeptBlock {
+  readonly number: number;
+  readonly command: string;
+  readonly elsewhere: boolean;
+  readonly output: KeptOutput;
+  /** Of its background jobs after its end; undefined while there is none. */
+  readonly late: KeptOutput | undefined;
+  /** How it ended; undefined while it runs, and when this REPL left its shell before. */
+  readonly report: ExitReport | undefined;
+}
+
+/** The blocks of this REPL by their numbers. */
+export class KeptBlocks {
+  readonly #blocks = new Map<number, KeptBlock>();
+  readonly #spills: SpillDirectory;
+
+  constructor(spills: SpillDirectory) {
+    this.#spills = spills;
+  }
+
+  open(number: number, command: string, elsewhere: boolean): KeptOutput {
+    const output = this.#open(`command-${number}`);
+    this.#blocks.set(number, { number, command, elsewhere, output, late: undefined, report: undefined });
+    return output;
+  }
+
+  ended(number: number, report: ExitReport): void {
+    const block = this.#blocks.get(number);
+    if (block !== undefined) this.#blocks.set(number, { ...block, report });
+  }
+
+  late(number: number): KeptOutput | undefined {
+    const block = this.#blocks.get(number);
+    if (block === undefined || block.late !== undefined) return block?.late;
+    const late = this.#open(`late-${number}`);
+    this.#blocks.set(number, { ...block, late });
+    return late;
+  }
+
+  get(number: number): KeptBlock | undefined {
+    return this.#blocks.get(number);
+  }
+
+  #open(name: string): KeptOutput {
+    return new KeptOutput(this.#spills.open(name));
+  }
+}

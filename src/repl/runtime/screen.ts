@@ -1,0 +1,9 @@
+import type { Tone } from '../state/effect.ts';
+
+/** Where lines go that are no command's output. */
+export interface Screen {
+  print(text: string, tone: Tone): void;
+  clear(): void;
+  /** A sequence for the terminal that shows nothing and moves nothing. */
+  control(sequence: string): void;
+}

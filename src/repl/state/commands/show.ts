@@ -1,0 +1,16 @@
+import { blockNumbers, findBlock } from '../ended.ts';
+import { print, step } from '../step.ts';
+import type { ColonCommand } from './command.ts';
+
+export const show: ColonCommand = {
+  name: 'show',
+  argument: '[N]',
+  help: 'the whole output of command #N, by default the newest, in $PAGER, else `less -R`',
+  complete: ([, more], state) => (more === undefined ? blockNumbers(state) : []),
+  run(state, argument) {
+    const found = findBlock(state, 'show', argument);
+    if ('problem' in found) return step(state, print(found.problem, 'error'));
+    const { number, executionId } = found.block;
+    return step({ ...state, terminalLent: true }, { type: 'show-block', number, executionId });
+  },
+};

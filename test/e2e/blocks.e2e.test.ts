@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createPlace, type Place } from '../helpers/repl.ts';
+import { openTerminal } from '../helpers/terminal.ts';
+
+const sizes = [
+  [80, 24],
+  [40, 14],
+] as const;
+
+/** A pager as small as can be: keeps what it is given, draws on the alternate screen, ends with a key. */
+function smallPager(place: Place): { readonly command: string; readonly given: () => string } {
+  const file = path.join(place.cwd, 'small-pager');
+  const kept = path.join(place.cwd, 'paged');
+  writeFileSync(
+    file,
+    `#!/usr/bin/env bash
+cat >"$1"
+before=$(stty -g </dev/tty)
+printf '\\033[?1049h\\033[Hpaging %s lines' "$(wc -l <"$1")"
+stty raw -echo </dev/tty
+dd bs=1 count=1 2>/dev/null </dev/tty >/dev/null
+stty "$before" </dev/tty
+printf '\\033[?1049l'
+`,
+    { mode: 0o755 },
+  );
+  return { command: `${file} ${kept}`, given: () => readFileSync(kept, 'utf8') };
+}
+
+test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns, rows) => {
+  using place = createPlace();
+  const pager = smallPager(place);
+  using nsh = await place.open([], { columns, rows, env: { PAGER: pager.command } });
+  nsh.write(
+    String.raw`seq 3000; printf 'hostile \033]52;c;aGk=\a\033[2J\033[32mgreen\033[0m\n'; printf 'no ending'` +
+      '\r',
+  );
+  await nsh.waitFor(/no ending⏎\n✓/);
+  nsh.write(':show 1\r');
+  await nsh.waitFor('paging 3004 lines');
+  expect(nsh.screen()).not.toContain('❯');
+  const numbers = Array.from({ length: 3000 }, (_, index) => `${index + 1}\n`).join('');
+  expect(pager.given()).toContain(
+    `${numbers}hostile \x1b[32mgreen\x1b[0m\nno ending\x1b[2m⏎\x1b[0m\n\x1b[2;32m✓`,
+  );
+  expect(nsh.modes()).toMatchObject({ bracketedPasteMode: false, alternateScreen: true });
+  nsh.write('q');
+  await nsh.waitFor('❯');
+  expect(nsh.modes()).toMatchObject({ bracketedPasteMode: true, alternateScreen: false });
+
+  nsh.write('echo so far; sleep 1000\r');
+  await nsh.waitFor(/^so far$/m);
+  nsh.write('echo waits\r:show 3\r');
+  await nsh.waitFor('#3 has not begun');
+  nsh.write(':show 9\r:show none\r');
+  await nsh.waitFor(/no block #9[\s\S]*:show takes the number/);
+  // The newest, when no number is given.
+  nsh.write(':show\r');
+  await nsh.waitFor('paging 3 lines');
+  expect(pager.given()).toContain('so far\n\x1b[2m… #2 still runs, this is its output so far.\x1b[0m\n');
+  nsh.write('q');
+  await nsh.waitFor('❯');
+});
+
+test('a pager that is not there is named', async () => {
+  using place = createPlace();
+  using nsh = await place.open([], { env: { PAGER: 'no-such-pager --long' } });
+  nsh.write('echo something\r');
+  await nsh.waitFor(/^something\n✓/m);
+  nsh.write(':show 1\r');
+  await nsh.waitFor('There is no pager `no-such-pager --long` (PAGER=no-such-pager --long).');
+  await nsh.waitFor('❯');
+});
+
+test.each(sizes)(
+  'at %dx%d: :copy writes the clipboard, as plain text; :rerun sends a command once more',
+  async (columns, rows) => {
+    using place = createPlace();
+    using nsh = await place.open([], { columns, rows });
+    const copies = () =>
+      [...nsh.raw().matchAll(/\x1b\]52;c;([^\x07]*)\x07/g)].map(([, text = '']) =>
+        Buffer.from(text, 'base64').toString(),
+      );
+    nsh.write(`${String.raw`printf 'a\tb \033[31mred\033[0m \033]52;c;aGk=\a10%%\r20%%\n'; echo ä`}\r`);
+    await nsh.waitFor(/^ä\n✓/m);
+    expect(copies()).toEqual([]);
+    nsh.write(':copy 1\r');
+    await nsh.waitFor('copied 20 bytes of #1');
+    expect(copies()).toEqual(['20%     b red 10%\nä']);
+    nsh.write('true\r');
+    await nsh.waitFor(/#2 true\n✓/);
+    nsh.write(':copy\r');
+    await nsh.waitFor('#2 has no output');
+    nsh.write('seq 20000\r');
+    await nsh.waitFor(/^20000\n✓/m);
+    nsh.write(':copy #3\r');
+    await nsh.waitFor('#3 printed more than the 74,994');
+    expect(copies()).toHaveLength(1);
+
+    nsh.write('FOO=$((FOO + 1)); echo "times  $FOO"\r');
+    await nsh.waitFor(/^times {2}1\n✓/m);
+    nsh.write(':rerun 4\r');
+    await nsh.waitFor(/#5 FOO=[\s\S]*^times {2}2\n✓/m);
+    // It is in the history as if it were typed.
+    nsh.write('\x1b[A');
+    await nsh.waitFor('❯ FOO=$((FOO + 1))');
+  },
+);
+
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+
+test.skipIf(!hasTmux)(
+  'inside tmux :copy goes to its buffer and to the clipboard of the terminal outside',
+  async () => {
+    using place = createPlace();
+    const socket = path.join(place.cwd, 'tmux');
+    const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
+    const run = ['-S', socket, '-f', '/dev/null', 'new-session', process.execPath, cli];
+    using outer = openTerminal('tmux', run, { cwd: place.cwd, env: place.env });
+    await outer.waitFor('❯');
+    outer.write('echo to be copied\r');
+    await outer.waitFor(/^to be copied\n✓/m);
+    outer.write(':copy 1\r');
+    await outer.waitFor('copied 12 bytes of #1, by tmux');
+    await outer.waitFor(() =>
+      outer.raw().includes(`\x1b]52;;${Buffer.from('to be copied').toString('base64')}`),
+    );
+    outer.write('\x04');
+    await outer.exited;
+  },
+);
