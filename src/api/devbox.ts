@@ -56,6 +56,12 @@ export const createDevboxBody = z.looseObject({
 });
 export type CreateDevboxBody = z.input<typeof createDevboxBody>;
 
+/** What is left out stays as it is; an empty name or an empty map clears. */
+export const updateDevboxBody = z.object({
+  name: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+
 export const waitForDevboxBody = z.object({
   statuses: z.array(devboxStatus).min(1),
   timeout_seconds: z.number().min(0).max(25).nullish(),

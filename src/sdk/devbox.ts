@@ -59,7 +59,7 @@ export class Devbox {
    * Suspends the devbox: its disk is kept, its processes and shells end. Returns when the server has taken it;
    * `awaitSuspended()` waits for it.
    *
-   * @throws NamedShellError of kind `not_found` on the embedded devbox, which does not offer it
+   * @throws NamedShellError of kind `conflict` for `local` of the embedded devbox, which is the machine itself
    */
   async suspend(options?: RequestOptions): Promise<DevboxView> {
     return await this.#change('Suspending', 'suspend', options);

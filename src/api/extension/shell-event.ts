@@ -80,7 +80,7 @@ export const shellEvent = z.discriminatedUnion('type', [
   z.looseObject({
     ...ofShell,
     type: z.literal('shell_closed'),
-    reason: z.enum(['request', 'idle_timeout', 'devbox_shutdown']),
+    reason: z.enum(['request', 'idle_timeout', 'devbox_suspend', 'devbox_shutdown']),
     message: z.string(),
   }),
   z.looseObject({ ...ofShell, type: z.literal('cwd_changed'), cwd: z.string() }),

@@ -59,7 +59,10 @@ export const watchLine = z.discriminatedUnion('type', [
   }),
   line('shell_restored', 'the state of the bash that ended is in the new one', { cwd }),
   line('shell_closed', 'the shell is gone: the last line', {
-    reason: z.enum(['request', 'idle_timeout', 'devbox_shutdown']).nullable().describe('null: not known'),
+    reason: z
+      .enum(['request', 'idle_timeout', 'devbox_suspend', 'devbox_shutdown'])
+      .nullable()
+      .describe('null: not known'),
     message,
   }),
   line('cwd_changed', 'a command has left it in another directory', { cwd }),

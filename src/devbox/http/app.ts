@@ -8,8 +8,11 @@ import {
   createDevbox,
   keepAlive,
   listAllDevboxes,
+  resumeDevbox,
   retrieveDevbox,
   shutdownDevbox,
+  suspendDevbox,
+  updateDevbox,
   waitForDevbox,
 } from './routes/devboxes.ts';
 import { devboxEvents, shellEvents } from './routes/events.ts';
@@ -38,8 +41,11 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['GET', '/v1/devboxes', listAllDevboxes],
   ['POST', '/v1/devboxes/create_and_await_running', createDevbox],
   ['GET', DEVBOX, retrieveDevbox],
+  ['POST', DEVBOX, updateDevbox],
   ['POST', `${DEVBOX}/wait_for_status`, waitForDevbox],
   ['POST', `${DEVBOX}/keep_alive`, keepAlive],
+  ['POST', `${DEVBOX}/suspend`, suspendDevbox],
+  ['POST', `${DEVBOX}/resume`, resumeDevbox],
   ['POST', `${DEVBOX}/shutdown`, shutdownDevbox],
   ['POST', `${DEVBOX}/execute`, execute],
   ['POST', `${DEVBOX}/execute_async`, executeAsync],
@@ -79,7 +85,13 @@ export function createApp(service: Service): Hono<{ Bindings: HttpBindings }> {
 function answerError(call: Call, error: unknown): Response {
   const refusal = error instanceof Refusal ? error : unexpected(error);
   const body: ErrorBody = { message: refusal.message, code: refusal.code };
-  return call.json(body, refusal.status, connectionHeaders(call.env.outgoing, refusal.headers));
+  const headers = { ...retryAdvice(refusal.status), ...refusal.headers };
+  return call.json(body, refusal.status, connectionHeaders(call.env.outgoing, headers));
+}
+
+/** The official clients repeat what was answered with these, for minutes; here the answer would be the same again. */
+function retryAdvice(status: number): Record<string, string> {
+  return [408, 409, 500, 501].includes(status) ? { 'x-should-retry': 'false' } : {};
 }
 
 function unexpected(error: unknown): Refusal {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
@@ -5,6 +6,7 @@ import type { BashProgram } from '../engine/find-bash.ts';
 import { reapOrphans } from '../engine/reap-orphans.ts';
 import { Devbox } from './devbox.ts';
 import { DevboxJournal } from './devbox-journal.ts';
+import type { DevboxUpdate, ShutdownReason } from './devbox-life.ts';
 import { type DevboxRecord, readDevboxRecords, writeDevboxRecord } from './devbox-record.ts';
 import { IdleClock } from './idle-clock.ts';
 import { newId } from './new-id.ts';
@@ -45,7 +47,6 @@ export class DevboxHost {
   readonly #idleClock = new IdleClock();
   /** In the order of creation, `local` first. */
   readonly #devboxes = new Map<string, Devbox>();
-  #isClosing = false;
 
   private constructor(options: DevboxHostOptions) {
     this.#options = options;
@@ -87,11 +88,15 @@ export class DevboxHost {
   }
 
   async create(devbox: NewDevbox): Promise<Devbox> {
-    const record: DevboxRecord = { ...devbox, id: newId('dbx'), createdAtMs: Date.now() };
+    const now = Date.now();
+    const transitions = [{ status: 'running' as const, at: now }];
+    const record: DevboxRecord = { ...devbox, id: newId('dbx'), createdAtMs: now, transitions };
     await this.#prepare(record.id);
     await mkdir(this.#path('devboxes', record.id, 'home'), { mode: 0o700 });
-    await writeDevboxRecord(this.#path('devboxes', record.id), record);
-    return this.#add(record);
+    writeDevboxRecord(this.#path('devboxes', record.id), record);
+    const created = this.#add(record);
+    created.life.start();
+    return created;
   }
 
   /** `local` first, then the newest first. */
@@ -105,33 +110,46 @@ export class DevboxHost {
    *
    * @throws Refusal `devbox_not_found`, `devbox_permanent`
    */
-  async shutdown(id: string): Promise<Devbox> {
-    const devbox = this.get(id);
-    if (id === LOCAL_DEVBOX_ID) {
-      throw new Refusal(
-        409,
-        'devbox_permanent',
-        `Devbox ${id} is this machine and its home, so it cannot be shut down. Close its shells, or stop the server.`,
-      );
-    }
-    if (devbox.status === 'shutdown') return devbox;
-    // The record goes first: a server that dies half-way must not bring back a devbox whose files are half gone.
-    await rm(this.#path('devboxes', id, 'devbox.json'), { force: true });
-    await devbox.shutdown();
+  async shutdown(id: string, reason: ShutdownReason = 'api_shutdown'): Promise<Devbox> {
+    const devbox = this.#created(id, 'shut down');
+    if (devbox.life.status === 'shutdown') return devbox;
+    // The record goes first: a server that dies half-way must not bring back a devbox whose files are half gone. In the same
+    // turn, so that no command is accepted by a devbox that was idle a moment ago.
+    rmSync(this.#path('devboxes', id, 'devbox.json'), { force: true });
+    await devbox.life.shutdown(reason);
     await rm(this.#path('devboxes', id, 'home'), { recursive: true, force: true });
     this.#forgetOldest();
     return devbox;
   }
 
-  /** The server ends: bashes end with it, but created devboxes are not shut down. */
-  get isClosing(): boolean {
-    return this.#isClosing;
+  /**
+   * Ends what runs in a created devbox and keeps its home.
+   *
+   * @throws Refusal `devbox_not_found`, `devbox_permanent`, `devbox_not_running`
+   */
+  async suspend(id: string): Promise<Devbox> {
+    const devbox = this.#created(id, 'suspended');
+    await devbox.life.suspend();
+    return this.#keep(devbox);
+  }
+
+  /** @throws Refusal `devbox_not_found`, `devbox_not_running` */
+  async resume(id: string): Promise<Devbox> {
+    const devbox = this.get(id);
+    await devbox.life.resume();
+    return this.#keep(devbox);
+  }
+
+  /** @throws Refusal `devbox_not_found`, `devbox_permanent` */
+  update(id: string, update: DevboxUpdate): Devbox {
+    const devbox = this.#created(id, 'renamed or given metadata');
+    devbox.life.update(update);
+    return this.#keep(devbox);
   }
 
   /** Ends every bash and deletes the output files; created devboxes keep their homes. */
   async close(): Promise<void> {
-    this.#isClosing = true;
-    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.shutdown()));
+    await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.life.close()));
   }
 
   /**
@@ -160,30 +178,28 @@ export class DevboxHost {
 
   async #addLocal(): Promise<void> {
     await this.#prepare(LOCAL_DEVBOX_ID);
-    this.#register({
+    const now = Date.now();
+    const record: DevboxRecord = {
       id: LOCAL_DEVBOX_ID,
       name: LOCAL_DEVBOX_ID,
       metadata: {},
       environment: {},
       launchParameters: {},
-      createdAtMs: Date.now(),
-      home: this.#options.home,
-    });
+      createdAtMs: now,
+      transitions: [{ status: 'running', at: now }],
+    };
+    this.#register(record, this.#options.home);
   }
 
   #add(record: DevboxRecord): Devbox {
-    return this.#register({ ...record, home: this.#path('devboxes', record.id, 'home') });
+    return this.#register(record, this.#path('devboxes', record.id, 'home'));
   }
 
-  #register(record: DevboxRecord & { home: string }): Devbox {
+  #register(record: DevboxRecord, home: string): Devbox {
     const { bash, env, keepsShells = true, outputCapBytes, onBashEnded } = this.#options;
-    const { id, name, metadata, launchParameters, createdAtMs, home } = record;
+    const { id } = record;
     const devbox = new Devbox({
-      id,
-      ...(name === undefined ? {} : { name }),
-      metadata,
-      launchParameters,
-      createdAtMs,
+      record,
       files: new OutputFiles(this.#path('devboxes', id, 'executions')),
       journal: DevboxJournal.open(this.#path('devboxes', id, JOURNAL)),
       setting: {
@@ -199,6 +215,9 @@ export class DevboxHost {
       ...(outputCapBytes === undefined ? {} : { outputCapBytes }),
       idleClock: this.#idleClock,
       onBashEnded,
+      // Nobody waits for it: what cannot be ended now is ended with the server.
+      onOver: (action, reason) =>
+        void (action === 'suspend' ? this.suspend(id) : this.shutdown(id, reason)).catch(() => undefined),
     });
     this.#devboxes.set(id, devbox);
     return devbox;
@@ -224,10 +243,30 @@ export class DevboxHost {
       await rm(this.#path('devboxes', id, JOURNAL), { force: true });
     }
     for (const heritage of heritages) heritage.goOn();
+    for (const devbox of devboxes) devbox.life.start();
+  }
+
+  /** @throws Refusal `devbox_not_found`, `devbox_permanent` */
+  #created(id: string, what: string): Devbox {
+    const devbox = this.get(id);
+    if (id !== LOCAL_DEVBOX_ID) return devbox;
+    throw new Refusal(
+      409,
+      'devbox_permanent',
+      `Devbox ${id} is this machine and its home, so it cannot be ${what}. Create a devbox for that, or close the shells of this one.`,
+    );
+  }
+
+  /** For the next server. */
+  #keep(devbox: Devbox): Devbox {
+    const { id, life } = devbox;
+    const isCreated = id !== LOCAL_DEVBOX_ID && life.status !== 'shutdown';
+    if (isCreated) writeDevboxRecord(this.#path('devboxes', id), life.record);
+    return devbox;
   }
 
   #forgetOldest(): void {
-    const ended = [...this.#devboxes.values()].filter((devbox) => devbox.status === 'shutdown');
+    const ended = [...this.#devboxes.values()].filter((devbox) => devbox.life.status === 'shutdown');
     for (const devbox of ended.slice(0, Math.max(0, ended.length - MAX_SHUT_DOWN))) {
       this.#devboxes.delete(devbox.id);
       // A file that cannot be deleted is left to the next start, which empties the folder.

@@ -1,6 +1,8 @@
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { devboxStatus } from '../../api/devbox.ts';
 
 /** What a created devbox is, on disk: it outlives the server, with its home. */
 const devboxRecord = z.object({
@@ -9,18 +11,22 @@ const devboxRecord = z.object({
   metadata: z.record(z.string(), z.string()),
   environment: z.record(z.string(), z.string()),
   launchParameters: z.record(z.string(), z.unknown()),
+  /** Unix time, ms. */
   createdAtMs: z.number(),
+  /** How it came to be what it is, the oldest first. */
+  transitions: z.array(z.object({ status: devboxStatus, at: z.number() })).default([]),
 });
 export type DevboxRecord = z.infer<typeof devboxRecord>;
 
 const FILE = 'devbox.json';
 
 /** @param dir the devbox's own directory */
-export async function writeDevboxRecord(dir: string, record: DevboxRecord): Promise<void> {
+export function writeDevboxRecord(dir: string, record: DevboxRecord): void {
   const path = join(dir, FILE);
-  // Renamed into place, so that a record is whole or absent. 0600: the environment may hold secrets.
-  await writeFile(`${path}.new`, JSON.stringify(record, null, 2), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  // Renamed into place, so that a record is whole or absent; at one go, so that none is written across another.
+  // 0600: the environment may hold secrets.
+  writeFileSync(`${path}.new`, JSON.stringify(record, null, 2), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
 }
 
 /**

@@ -2,12 +2,13 @@ import { withRemedy } from '../engine/system-remedy.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
 import { checkDirectory } from './check-directory.ts';
 import { checkEnvironment } from './check-environment.ts';
+import type { CloseReason } from './close-reason.ts';
 import type { IdleClock } from './idle-clock.ts';
 import { Refusal } from './refusal.ts';
 import { Shell, type ShellPast } from './shell.ts';
 import { checkShellName } from './shell-name.ts';
 import type { BashSetting } from './start-bash.ts';
-import type { CloseReason, Observer } from './transition.ts';
+import type { Observer } from './transition.ts';
 
 export interface DevboxShellsOptions {
   readonly devboxId: string;

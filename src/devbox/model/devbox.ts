@@ -1,8 +1,9 @@
-import type { DevboxView } from '../../api/devbox.ts';
+import type { CloseReason } from './close-reason.ts';
 import { checkCommand } from './command-text.ts';
 import type { DevboxJournal } from './devbox-journal.ts';
+import { DevboxLife } from './devbox-life.ts';
+import type { DevboxRecord } from './devbox-record.ts';
 import { DevboxShells, type OpenShell } from './devbox-shells.ts';
-import { devboxView } from './devbox-view.ts';
 import type { EventLog } from './event-log.ts';
 import { Execution, type ExecutionOwner } from './execution.ts';
 import { ExecutionRegistry } from './execution-registry.ts';
@@ -12,7 +13,6 @@ import type { IdleClock } from './idle-clock.ts';
 import { recordOfTransition } from './journal-of.ts';
 import { OneShots } from './one-shots.ts';
 import type { OutputFiles } from './output-files.ts';
-import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
 import { ShellFeed } from './shell-feed.ts';
 import { checkShellName } from './shell-name.ts';
@@ -20,12 +20,7 @@ import type { BashSetting } from './start-bash.ts';
 import type { Growth, Observer, Transition } from './transition.ts';
 
 export interface DevboxOptions {
-  readonly id: string;
-  readonly name?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly launchParameters: Readonly<Record<string, unknown>>;
-  /** Unix time, ms. */
-  readonly createdAtMs: number;
+  readonly record: DevboxRecord;
   readonly setting: BashSetting;
   readonly files: OutputFiles;
   /** Where everything that happens is noted for the next server. */
@@ -35,6 +30,8 @@ export interface DevboxOptions {
   readonly idleClock: IdleClock;
   /** Called when a bash has ended. */
   readonly onBashEnded: () => void;
+  /** Called when one of the times is over that its launch parameters gave it. */
+  readonly onOver: (action: 'shutdown' | 'suspend', reason: 'idle' | 'ttl_expired') => void;
 }
 
 /** Owns what has completed: nothing is left to cancel. */
@@ -50,13 +47,22 @@ export class Devbox implements Observer {
   readonly #options: DevboxOptions;
   readonly #shells: DevboxShells;
   readonly #oneShots: OneShots;
-  #endedAtMs: number | undefined;
+  readonly life: DevboxLife;
   #isInheriting = false;
 
   constructor(options: DevboxOptions) {
-    this.id = options.id;
     this.#options = options;
-    const { id, setting, idleClock, onBashEnded } = options;
+    const { record, setting, idleClock, onBashEnded, onOver } = options;
+    const { id } = record;
+    this.id = id;
+    this.life = new DevboxLife({
+      record,
+      home: setting.home,
+      clock: idleClock,
+      isBusy: () => this.executions.hasOpen,
+      end: (reason, isOver) => this.#end(reason, isOver),
+      onOver,
+    });
     this.#shells = new DevboxShells({
       devboxId: id,
       setting,
@@ -68,9 +74,6 @@ export class Devbox implements Observer {
     this.#oneShots = new OneShots(setting, onBashEnded);
   }
 
-  get status(): 'running' | 'shutdown' {
-    return this.#endedAtMs === undefined ? 'running' : 'shutdown';
-  }
   /** Whether a bash is alive here. */
   get isBusy(): boolean {
     return this.#oneShots.size > 0 || this.shells().some((shell) => shell.hasBash);
@@ -81,10 +84,6 @@ export class Devbox implements Observer {
     return this.#feed.log;
   }
 
-  view(): DevboxView {
-    return devboxView(this.#options, this.#endedAtMs);
-  }
-
   /**
    * Accepts a command: into the queue of its shell, which is made on first use, or to a bash of its own.
    * The same command id again is the same execution.
@@ -92,7 +91,7 @@ export class Devbox implements Observer {
    * @throws Refusal for a bad command or name, a command id that stands for something else, a devbox that was shut down
    */
   execute(request: ExecutionRequest): Execution {
-    this.#refuseAfterShutdown();
+    this.life.refuseUnlessRunning();
     checkCommand(request.command);
     if (request.shellName !== undefined) checkShellName(request.shellName);
     const known = this.executions.same(request);
@@ -113,13 +112,13 @@ export class Devbox implements Observer {
 
   /** @see DevboxShells.open */
   async openShell(name: string, how: OpenShell): Promise<{ created: boolean; shell: Shell }> {
-    this.#refuseAfterShutdown();
+    this.life.refuseUnlessRunning();
     return this.#shells.open(name, how);
   }
 
   /** @see DevboxShells.restore */
   async restoreShell(name: string): Promise<Shell> {
-    this.#refuseAfterShutdown();
+    this.life.refuseUnlessRunning();
     return this.#shells.restore(name);
   }
 
@@ -176,13 +175,6 @@ export class Devbox implements Observer {
     await this.#options.files.dispose();
   }
 
-  /** Ends every bash; what waits is cancelled. Nothing is accepted afterwards. */
-  async shutdown(): Promise<void> {
-    this.#endedAtMs ??= Date.now();
-    await Promise.all([this.#shells.closeAll('devbox_shutdown'), this.#oneShots.closeAll()]);
-    this.events.end();
-  }
-
   /** Every change of every shell and execution of this devbox comes through here, in its order. */
   happened(transition: Transition): void {
     const record = recordOfTransition(transition);
@@ -190,10 +182,17 @@ export class Devbox implements Observer {
     if (transition.kind === 'completed' && !this.#isInheriting) this.executions.retire(transition.execution);
     this.#feed.happened(transition);
     if (transition.kind === 'shell_ended') this.#options.onBashEnded();
+    if (!this.#isInheriting) this.life.used();
   }
 
   grew(execution: Execution, growth: Growth): void {
     this.#feed.grew(execution, growth);
+  }
+
+  /** Ends every process; what waits is cancelled. */
+  async #end(reason: CloseReason, isOver: boolean): Promise<void> {
+    await Promise.all([this.#shells.closeAll(reason), this.#oneShots.closeAll(reason)]);
+    if (isOver) this.events.end();
   }
 
   #enqueue(request: ExecutionRequest, shell: Shell): Execution {
@@ -240,14 +239,5 @@ export class Devbox implements Observer {
     });
     this.executions.add(execution);
     return execution;
-  }
-
-  #refuseAfterShutdown(): void {
-    if (this.#endedAtMs === undefined) return;
-    throw new Refusal(
-      409,
-      'devbox_not_running',
-      `Devbox ${this.id} was shut down and runs nothing any more. Create another.`,
-    );
   }
 }

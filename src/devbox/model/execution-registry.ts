@@ -49,6 +49,11 @@ export class ExecutionRegistry {
     this.#onForgotten = onForgotten;
   }
 
+  /** Whether one waits or runs. */
+  get hasOpen(): boolean {
+    return this.#byId.size > this.#completed.size;
+  }
+
   /** In the order in which they were accepted. */
   all(): Iterable<Execution> {
     return this.#byId.values();

@@ -60,7 +60,7 @@ export class Execution {
   readonly #owner: ExecutionOwner;
   readonly #observer: Observer;
   readonly #stdin: StdinQueue | undefined;
-  readonly #waiters = new StatusWaiters(() => this.#status);
+  readonly #waiters = new StatusWaiters<ExecutionStatus>(() => this.#status);
   #running: RunningCommand | undefined;
   #interruptAtStart = false;
   #status: ExecutionStatus = 'queued';

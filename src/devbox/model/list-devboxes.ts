@@ -5,6 +5,8 @@ import { Refusal } from './refusal.ts';
 export interface ListQuery {
   readonly status?: string;
   readonly limit: number;
+  /** Whether to count all that match. */
+  readonly isCounted: boolean;
   /** The id of the last devbox of the page before. */
   readonly startingAfter?: string;
 }
@@ -16,13 +18,13 @@ export interface ListQuery {
  */
 export function listDevboxes(devboxes: readonly Devbox[], query: ListQuery): DevboxListView {
   const status = query.status === undefined ? undefined : parseStatus(query.status);
-  const matches = (devbox: Devbox) => status === undefined || devbox.status === status;
+  const matches = (devbox: Devbox) => status === undefined || devbox.life.status === status;
   // The cursor is looked up among all: its devbox may have left the filter since the page before.
   const rest = devboxes.slice(startAfter(devboxes, query.startingAfter)).filter(matches);
   return {
-    devboxes: rest.slice(0, query.limit).map((devbox) => devbox.view()),
+    devboxes: rest.slice(0, query.limit).map((devbox) => devbox.life.view()),
     has_more: rest.length > query.limit,
-    total_count: devboxes.filter(matches).length,
+    ...(query.isCounted ? { total_count: devboxes.filter(matches).length } : {}),
   };
 }
 

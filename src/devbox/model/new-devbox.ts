@@ -1,23 +1,31 @@
 import type { z } from 'zod';
 import type { createDevboxBody } from '../../api/devbox.ts';
 import type { NewDevbox } from './devbox-host.ts';
+import { lifeTimes } from './life-times.ts';
 import { Refusal } from './refusal.ts';
 
 const OFFERED = ['name', 'metadata', 'environment_variables', 'launch_parameters'];
-/** Would have to run commands or bring files; the other launch parameters size a machine that is there already. */
-const LAUNCH_NOT_OFFERED = ['launch_commands'];
+/** Would have to run commands, or promise what is not kept; others size a machine that is there already. */
+const LAUNCH_NOT_OFFERED = ['launch_commands', 'network_policy_id', 'required_services'];
+const LIFECYCLE_NOT_OFFERED = ['lifecycle_hooks', 'resume_triggers'];
 
 /**
  * What a body asks for, as far as the embedded devbox offers it. What it does not offer is refused rather than
  * passed over: a devbox without its blueprint would only fail later.
  *
- * @throws Refusal `not_offered`, `environment_invalid`
+ * @throws Refusal `not_offered`, `environment_invalid`, `launch_parameters_invalid`
  */
 export function newDevbox(body: z.output<typeof createDevboxBody>): NewDevbox {
   const asked = Object.keys(body).filter((key) => !OFFERED.includes(key) && !isNothing(body[key]));
   const launch = body.launch_parameters ?? {};
-  const launchAsked = LAUNCH_NOT_OFFERED.filter((key) => !isNothing(launch[key]));
-  const refused = [...asked, ...launchAsked.map((key) => `launch_parameters.${key}`)];
+  const lifecycle = (launch.lifecycle ?? {}) as Record<string, unknown>;
+  const refused = [
+    ...asked,
+    ...LAUNCH_NOT_OFFERED.filter((key) => !isNothing(launch[key])).map((key) => `launch_parameters.${key}`),
+    ...LIFECYCLE_NOT_OFFERED.filter((key) => !isNothing(lifecycle[key])).map(
+      (key) => `launch_parameters.lifecycle.${key}`,
+    ),
+  ];
   if (refused.length > 0) {
     throw new Refusal(
       400,
@@ -25,6 +33,7 @@ export function newDevbox(body: z.output<typeof createDevboxBody>): NewDevbox {
       `The embedded devbox does not offer ${refused.join(', ')}. It takes ${OFFERED.join(', ')}; leave the rest out.`,
     );
   }
+  lifeTimes(launch);
   const environment = body.environment_variables ?? {};
   for (const [name, value] of Object.entries(environment)) checkVariable(name, value);
   return {

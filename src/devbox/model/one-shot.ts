@@ -62,11 +62,10 @@ export class OneShot implements ExecutionOwner {
     return true;
   }
 
-  /** Ends its bash and the command. */
-  async close(execution: Execution): Promise<void> {
+  /** Ends its bash and the command. @param why for people: `the devbox was shut down` */
+  async close(execution: Execution, why: string): Promise<void> {
     this.#closed = true;
-    if (execution.status === 'queued')
-      this.cancel(execution, 'the devbox was shut down before this command ran');
+    if (execution.status === 'queued') this.cancel(execution, `${why} before this command ran`);
     await this.#session?.close();
   }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../engine/bash-session.ts';
 import type { AdoptedBash } from './adopt-bash.ts';
+import { CLOSE_MESSAGES, type CloseReason } from './close-reason.ts';
 import type { Execution, ExecutionOwner } from './execution.ts';
 import { OneShot } from './one-shot.ts';
 import type { BashSetting } from './start-bash.ts';
@@ -39,7 +40,8 @@ export class OneShots {
     });
   }
 
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#byExecution].map(([execution, oneShot]) => oneShot.close(execution)));
+  async closeAll(reason: CloseReason): Promise<void> {
+    const why = CLOSE_MESSAGES[reason];
+    await Promise.all([...this.#byExecution].map(([execution, oneShot]) => oneShot.close(execution, why)));
   }
 }

@@ -1,14 +1,9 @@
+import { CLOSE_MESSAGES } from './close-reason.ts';
 import { EventLog, type NewEvent } from './event-log.ts';
 import type { Execution } from './execution.ts';
 import { executionSummary } from './execution-view.ts';
 import { GrowthThrottle } from './growth-throttle.ts';
-import type { CloseReason, Growth, Observer, Transition } from './transition.ts';
-
-const CLOSE_MESSAGES: Record<CloseReason, string> = {
-  request: 'the shell was closed',
-  idle_timeout: 'the shell was closed: it was idle for its idle_timeout_ms',
-  devbox_shutdown: 'the devbox was shut down, or its server stopped',
-};
+import type { Growth, Observer, Transition } from './transition.ts';
 
 /** What happens in the shells of one devbox, as events. Commands without a shell are not told of. */
 export class ShellFeed implements Observer {

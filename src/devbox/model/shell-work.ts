@@ -28,7 +28,8 @@ export class ShellWork implements ExecutionOwner {
   readonly #queue = new CommandQueue<Execution>();
   #running: Execution | undefined;
   #working = false;
-  #closed = false;
+  /** Why it was closed. */
+  #closed: string | undefined;
   #goOn: (() => Promise<void>) | undefined;
 
   constructor(options: ShellWorkOptions) {
@@ -96,10 +97,10 @@ export class ShellWork implements ExecutionOwner {
     }
   }
 
-  /** What waits is cancelled; what runs ends with its bash. */
-  close(): void {
-    this.cancelAll('the shell was closed before this command ran');
-    this.#closed = true;
+  /** What waits is cancelled; what runs ends with its bash. @param why for people: `the shell was closed` */
+  close(why: string): void {
+    this.cancelAll(`${why} before this command ran`);
+    this.#closed = why;
   }
 
   /** A bash has ended. With a command running, its outcome tells that: this is for one that ended while idle. */
@@ -161,7 +162,7 @@ export class ShellWork implements ExecutionOwner {
   /** @returns tells of it; unset when there is nothing to tell */
   #bashEnded(session: BashSession, { message }: Pick<ShellEnd, 'message'>): (() => void) | undefined {
     if (!this.#options.bash.lose(session)) return undefined;
-    const why = this.#closed ? 'the shell was closed' : `the shell ended (${message})`;
+    const why = this.#closed ?? `the shell ended (${message})`;
     this.cancelAll(`${why} before this command ran`);
     return () => this.#options.onBashEnded(message);
   }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AdoptedBash } from './adopt-bash.ts';
+import { CLOSE_MESSAGES, type CloseReason } from './close-reason.ts';
 import type { Execution, ExecutionOwner } from './execution.ts';
 import type { IdleClock, Idler } from './idle-clock.ts';
 import { ShellBash } from './shell-bash.ts';
 import { ShellWork } from './shell-work.ts';
 import type { BashSetting } from './start-bash.ts';
-import type { CloseReason, Observer, Transition } from './transition.ts';
+import type { Observer, Transition } from './transition.ts';
 
 export interface ShellOptions {
   readonly name: string;
@@ -209,7 +210,7 @@ export class Shell implements ExecutionOwner, Idler {
   /** Ends bash and its jobs; the running command ends with it, what waits is cancelled. */
   async close(reason: CloseReason): Promise<void> {
     this.#options.idleClock.forget(this);
-    this.#work.close();
+    this.#work.close(CLOSE_MESSAGES[reason]);
     this.#tell({ kind: 'shell_closed', shell: this, reason });
     this.#closed = true;
     await this.#bash.close();

@@ -1,11 +1,9 @@
-import type { ExecutionStatus } from '../../api/execution.ts';
-
-/** Those who wait for an execution to reach a status. */
-export class StatusWaiters {
-  readonly #status: () => ExecutionStatus;
+/** Those who wait for an execution, or a devbox, to reach a status. */
+export class StatusWaiters<Status> {
+  readonly #status: () => Status;
   readonly #waiters = new Set<() => void>();
 
-  constructor(status: () => ExecutionStatus) {
+  constructor(status: () => Status) {
     this.#status = status;
   }
 
@@ -21,11 +19,7 @@ export class StatusWaiters {
    * @param signal ends the wait early, for a client that went away
    * @returns whether it has one of them now
    */
-  async wait(
-    statuses: readonly ExecutionStatus[],
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<boolean> {
+  async wait(statuses: readonly Status[], timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     if (statuses.includes(this.#status())) return true;
     if (timeoutMs <= 0 || signal?.aborted === true) return false;
     return new Promise((resolve) => {

@@ -1,8 +1,6 @@
+import type { CloseReason } from './close-reason.ts';
 import type { Execution } from './execution.ts';
 import type { Shell } from './shell.ts';
-
-/** Why a shell was closed. */
-export type CloseReason = 'request' | 'idle_timeout' | 'devbox_shutdown';
 
 /**
  * Everything that changes the state of an execution or a shell, told right after it changed and in the order in

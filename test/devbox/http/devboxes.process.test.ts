@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
+import { readProcess } from '../../../src/devbox/engine/process-table.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { get, post } from './raw-client.ts';
 
@@ -43,6 +44,29 @@ test.each([
   ['a blueprint', { blueprint_id: 'bpt_1' }, 'not_offered', 'blueprint_id'],
   ['launch commands', { launch_parameters: { launch_commands: ['ls'] } }, 'not_offered', 'launch_commands'],
   ['a variable no shell can have', { environment_variables: { 'A B': '1' } }, 'environment_invalid', 'A B'],
+  [
+    'what is promised of a network',
+    { launch_parameters: { network_policy_id: 'np_1' } },
+    'not_offered',
+    'network_policy_id',
+  ],
+  [
+    'two times that are not the same',
+    {
+      launch_parameters: {
+        after_idle: { idle_time_seconds: 1, on_idle: 'suspend' },
+        lifecycle: { after_idle: { idle_time_seconds: 2, on_idle: 'suspend' } },
+      },
+    },
+    'launch_parameters_invalid',
+    'not the same',
+  ],
+  [
+    'a life of more than 48 hours',
+    { launch_parameters: { keep_alive_time_seconds: 172_801 } },
+    'launch_parameters_invalid',
+    'keep_alive_time_seconds',
+  ],
   ['metadata of another type', { metadata: { a: 1 } }, 'body_invalid', 'metadata.a'],
 ])('create refuses %s, by its name', async (_, body, code, word) => {
   const answer = await post(devbox, routes.devboxes(), body);
@@ -76,12 +100,13 @@ test('the list comes in pages, by status, the newest first after local', async (
   expect((await get(own, `${routes.devboxes()}?limit=0`)).body.code).toBe('query_invalid');
 });
 
-test('wait_for_status answers at once: with the devbox, or that it will not come', async () => {
-  const wait = (statuses: string[]) => post(devbox, routes.waitForDevbox('local'), { statuses });
+test('wait_for_status answers at once what is so, and holds for what is not', async () => {
+  const wait = (statuses: string[]) =>
+    post(devbox, routes.waitForDevbox('local'), { statuses, timeout_seconds: 0.05 });
   expect((await wait(['running', 'failure'])).body.id).toBe('local');
   const answer = await wait(['suspended']);
   expect(answer.status).toBe(408);
-  expect(answer.headers['x-should-retry']).toBe('false');
+  expect(answer.headers['x-should-retry']).toBe('true');
 });
 
 test('wait_for_status holds for the end of a devbox', async () => {
@@ -126,9 +151,37 @@ test('shutdown ends the devbox for good, with its commands and its home', async 
   expect((await post(devbox, routes.shutdown(id))).body).toEqual(view);
 });
 
-test('local cannot be shut down', async () => {
-  const answer = await post(devbox, routes.shutdown('local'));
+test.each(['shutdown', 'suspend', 'devbox'] as const)('local is not for %s', async (route) => {
+  const answer = await post(devbox, routes[route]('local'));
   expect(answer).toMatchObject({ status: 409, body: { code: 'devbox_permanent' } });
+  // The official clients would ask again, six times in a minute.
+  expect(answer.headers['x-should-retry']).toBe('false');
+});
+
+test('suspend ends every process of a devbox, also those that have left their shell', async () => {
+  const { id } = await create();
+  const started = await post(devbox, routes.executeSync(id), {
+    command: 'sleep 1000 & setsid sleep 1000 & echo $!; jobs -p',
+  });
+  const pids = started.body.stdout.trim().split('\n').map(Number);
+  expect(pids).toHaveLength(3);
+  await run(id, 'sleep 1000 & cd /; A=1');
+  const waiting = post(devbox, routes.executeSync(id), { command: 'sleep 1000', shell_name: 'main' });
+  const shells = () => get(devbox, routes.shells(id));
+  await expect.poll(async () => (await shells()).body.shells[0]?.state).toBe('running');
+  expect((await post(devbox, routes.suspend(id))).body).toMatchObject({ status: 'suspended' });
+  expect((await waiting).body.exit_status).toBeGreaterThan(128);
+  // Ended, though perhaps nobody has taken note of it yet.
+  for (const pid of pids) expect(readProcess(pid)?.state ?? 'Z').toBe('Z');
+  expect((await shells()).body.shells).toEqual([]);
+  expect((await post(devbox, routes.executeAsync(id), { command: ':' })).body.code).toBe(
+    'devbox_not_running',
+  );
+  expect((await post(devbox, routes.keepAlive(id))).body.code).toBe('devbox_not_running');
+  expect((await post(devbox, routes.resume(id))).body).toMatchObject({ status: 'running' });
+  expect((await run(id, 'echo "$PWD" "[$A]"')).stdout).toMatch(/home \[\]\n$/);
+  await post(devbox, routes.shutdown(id));
+  expect((await post(devbox, routes.resume(id))).body.code).toBe('devbox_not_running');
 });
 
 test('a devbox that does not exist', async () => {
@@ -148,12 +201,21 @@ test('devboxes and their homes outlive the server; everything on disk is private
       await run(id, 'echo data >file', first);
       await expectPrivate(stateDir);
     }
+    let suspended: unknown;
+    {
+      await using second = await startTestDevbox({ stateDir });
+      expect((await get(second, routes.devbox(id))).body).toMatchObject({
+        id,
+        name: 'kept',
+        status: 'running',
+      });
+      await post(second, routes.devbox(id), { name: 'kept on', metadata: { a: 'b' } });
+      suspended = (await post(second, routes.suspend(id))).body;
+    }
     await using second = await startTestDevbox({ stateDir });
-    expect((await get(second, routes.devbox(id))).body).toMatchObject({
-      id,
-      name: 'kept',
-      status: 'running',
-    });
+    expect((await get(second, routes.devbox(id))).body).toEqual(suspended);
+    expect(suspended).toMatchObject({ name: 'kept on', metadata: { a: 'b' }, status: 'suspended' });
+    await post(second, routes.resume(id));
     expect((await run(id, 'cat file; echo $A', second)).stdout).toBe('data\n1\n');
   } finally {
     await rm(stateDir, { recursive: true, force: true });

@@ -25,7 +25,7 @@ test('a path that does not exist answers with those that do', async () => {
 });
 
 test.each([
-  ['DELETE', routes.devbox('local'), 'GET'],
+  ['DELETE', routes.devbox('local'), 'GET, POST'],
   ['GET', routes.execute('local'), 'POST'],
   ['POST', routes.shell('local', 'main'), 'GET, PUT'],
   ['PATCH', routes.devboxes(), 'POST, GET'],
