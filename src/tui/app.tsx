@@ -33,7 +33,13 @@ export function App({ store, colour, onMounted }: AppProps) {
   return (
     <Box flexDirection="column">
       {shown.showPartial && <Partial text={state.partial} columns={state.columns} />}
-      <Queue lines={shown.queue} more={shown.more} columns={state.columns} />
+      <Queue
+        lines={shown.queue}
+        above={shown.above}
+        more={shown.more}
+        moreHere={shown.moreHere}
+        columns={state.columns}
+      />
       {state.notice !== undefined && <Notice text={state.notice} columns={state.columns} />}
       {shown.search !== undefined && <Search rows={shown.search} columns={state.columns} now={state.now} />}
       {shown.menu !== undefined && <CompletionMenu rows={shown.menu} />}
@@ -46,7 +52,7 @@ export function App({ store, colour, onMounted }: AppProps) {
 /** How many rows of the frame stand above the prompt: the real cursor is placed by it. */
 function rowsAbove(state: { notice: string | undefined }, shown: ReturnType<typeof frame>): number {
   const partial = shown.showPartial ? 1 : 0;
-  const more = shown.more > 0 ? 1 : 0;
+  const more = (shown.more > 0 ? 1 : 0) + (shown.above > 0 ? 1 : 0);
   const { search } = shown;
   const searchRows =
     search === undefined ? 0 : search.matches.length + (search.hint ? 1 : 0) + (search.message ? 1 : 0);

@@ -5,6 +5,7 @@ import { layOut } from '../repl/editor/layout.ts';
 import type { Piece } from '../repl/editor/line-rows.ts';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
+import { editPrompt } from '../repl/state/edit-queued.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { stdinPrompt } from '../repl/state/stdin-mode.ts';
@@ -47,7 +48,7 @@ function styled({ text, kind }: Piece): string {
 export function Prompt({ state, rows, rowsAbove, colour }: PromptProps) {
   const { search } = state;
   const { buffer } = search?.query ?? state.editor;
-  const otherPrompt = stdinPrompt(state);
+  const otherPrompt = editPrompt(state) ?? stdinPrompt(state);
   const options = {
     ...PREFIXES,
     ...(inNormalMode(state) && { prompt: '❮ ' }),

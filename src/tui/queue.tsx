@@ -6,24 +6,36 @@ import { rowWidth } from './row-width.ts';
 
 export interface QueueProps {
   readonly lines: readonly QueueLine[];
+  readonly above: number;
   readonly more: number;
+  readonly moreHere: number;
   readonly columns: number;
 }
 
-export function Queue({ lines, more, columns }: QueueProps) {
+interface RowProps {
+  readonly line: QueueLine;
+  /** The queue has the keys: there is room for a mark in front of each row. */
+  readonly focused: boolean;
+  readonly columns: number;
+}
+
+export function Queue({ lines, above, more, moreHere, columns }: QueueProps) {
+  const focused = lines.some(({ selected }) => selected);
   return (
     <>
+      {above > 0 && <Text dimColor>{`  ↑ ${above} before`}</Text>}
       {lines.map((line) => (
-        <QueueRow key={line.text} line={line} columns={columns} />
+        <QueueRow key={line.text} line={line} focused={focused} columns={columns} />
       ))}
-      {more > 0 && <Text dimColor>{`  +${more} more`}</Text>}
+      {more > 0 && <Text dimColor>{`  +${more} more${moreHere > 0 ? `, ${moreHere} not sent` : ''}`}</Text>}
     </>
   );
 }
 
-function QueueRow({ line, columns }: { readonly line: QueueLine; readonly columns: number }) {
-  const head = `${line.mark} ${line.word}${line.detail === '' ? '' : ` ${line.detail}`} `;
+function QueueRow({ line, focused, columns }: RowProps) {
+  const head = `${focused ? (line.selected ? '▸ ' : '  ') : ''}${line.mark} ${line.word}${line.detail === '' ? '' : ` ${line.detail}`} `;
   const text = fitText(sanitiseText(line.text), Math.max(1, rowWidth(columns) - head.length));
+  if (line.selected) return <Text inverse>{head + text}</Text>;
   if (line.word === 'running') {
     return (
       <Text>

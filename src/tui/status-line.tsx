@@ -2,6 +2,9 @@ import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { completionStatus } from '../repl/state/completion-rows.ts';
+import { editStatus } from '../repl/state/edit-queued.ts';
+import { holdStatus } from '../repl/state/hold.ts';
+import { queueStatus } from '../repl/state/queue-focus.ts';
 import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { connectionText } from '../repl/state/status-line.ts';
@@ -16,8 +19,12 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
     return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
   const completing = completionStatus(state);
   if (completing !== undefined) return <Text dimColor>{fitText(sanitiseText(completing), width)}</Text>;
+  const queueing = queueStatus(state) ?? editStatus(state);
+  if (queueing !== undefined) return <Text color="cyan">{fitText(queueing, width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const stdin = connected ? stdinStatus(state) : undefined;
+  const held = connected ? holdStatus(state) : undefined;
+  if (held !== undefined) return <Text color="yellow">{fitText(sanitiseText(held), width)}</Text>;
   if (stdin !== undefined) return <Text color="cyan">{fitText(stdin, width)}</Text>;
   const connection = fitText(sanitiseText(connectionText(state)), width);
   // The keys typed so far of a command, as vi shows them.

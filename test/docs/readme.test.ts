@@ -6,6 +6,7 @@ import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
 import { completionKeymap } from '../../src/repl/state/completion-keymap.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
+import { queueKeymap } from '../../src/repl/state/queue-keymap.ts';
 import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
 import { allowedValues, settingNames, settingSpecs } from '../../src/repl/state/settings.ts';
 
@@ -25,6 +26,10 @@ const sections = {
   'search-keys': table(
     ['key', 'does'],
     searchKeymap.map(({ label, help }) => [label, help]),
+  ),
+  'queue-keys': table(
+    ['key', 'does'],
+    queueKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
   ),
   'completion-keys': table(
     ['key', 'does'],

@@ -10,7 +10,9 @@ const EACH = [67, 67, 66] as const;
 
 /** The commands of the live frame's queue, as they stand there. */
 const queue = (nsh: TerminalSession) =>
-  [...nsh.screen().matchAll(/^[●○] (?:running|queued).*?#\d+ (\S+ \S+)/gm)].map(([, command]) => command);
+  [...nsh.screen().matchAll(/^[●○] (?:running|queued).*?#\d+ (?:⇠ )?(\S+ \S+)/gm)].map(
+    ([, command]) => command,
+  );
 const outputs = (nsh: TerminalSession) =>
   [...nsh.history().matchAll(/^([ABC]\d+)$/gm)].map(([, output]) => output);
 
@@ -42,7 +44,7 @@ test('two REPLs and a program share a shell: one queue, one cancel, one order of
     waiting,
   );
 
-  const [, number] = /#(\d+) echo dropped/.exec(narrow.screen()) ?? [];
+  const [, number] = /#(\d+) ⇠ echo dropped/.exec(narrow.screen()) ?? [];
   narrow.write(`:cancel ${number}\r`);
   await wide.waitFor(() => !queue(wide).includes('echo dropped'));
   await narrow.waitFor(() => !queue(narrow).includes('echo dropped'));

@@ -28,6 +28,8 @@ export interface Attachment {
   skipOutput(number: number): void;
   interrupt(executionId: string): void;
   kill(executionId: string): void;
+  /** Takes a command out of the devbox's queue; one that has begun is left alone, and that is told. */
+  cancel(number: number, executionId: string): void;
   /** Brings the state of a bash that ended into a fresh one. */
   restore(): void;
   refresh(): void;
@@ -83,6 +85,18 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     if ((await execution.state()) === 'queued') return;
     waiting.delete(number);
     if (!signal.aborted) dispatch({ type: 'output-began', number, now: Date.now() });
+  }
+
+  /** Looked at first: the same call ends a command that runs. */
+  async function cancel(number: number, executionId: string): Promise<void> {
+    try {
+      const execution = byId(executionId);
+      if ((await execution.state()) === 'queued') await execution.kill();
+      else failed(`Cancelling #${number}`, new Error('it has begun. Ctrl-C interrupts it.'));
+      await refresh();
+    } catch (error) {
+      failed(`Cancelling #${number}`, error);
+    }
   }
 
   async function watch(): Promise<void> {
@@ -222,6 +236,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       void byId(executionId)
         .kill()
         .then(refresh, (error) => failed('Kill', error)),
+    cancel: (number, executionId) => void cancel(number, executionId),
     restore: () =>
       void shell.restore().then(
         ({ cwd, pid }) => {

@@ -164,6 +164,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'skip-output': ({ number }, dispatch) => current(dispatch).skipOutput(number),
     interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
     kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
+    cancel: ({ number, executionId }, dispatch) => current(dispatch).cancel(number, executionId),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
     'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
     'close-block': ({ number, report }) => blocks.close(number, report),

@@ -23,6 +23,8 @@ export type Effect =
   | { readonly type: 'skip-output'; readonly number: number }
   | { readonly type: 'interrupt'; readonly executionId: string }
   | { readonly type: 'kill'; readonly executionId: string }
+  /** Take it out of the devbox's queue; nothing is done to one that has begun. */
+  | { readonly type: 'cancel'; readonly number: number; readonly executionId: string }
   /** Ask the devbox for the shell's cwd and queue. */
   | { readonly type: 'refresh' }
   | {

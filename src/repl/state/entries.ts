@@ -51,3 +51,8 @@ export function numbered(
 export function remove(state: ReplState, number: number): ReplState {
   return { ...state, entries: state.entries.filter((entry) => entry.number !== number) };
 }
+
+/** What would be lost with this REPL. */
+export function unsent(state: ReplState): readonly Entry[] {
+  return state.entries.filter(({ phase }) => phase === 'unsent' || phase === 'launching');
+}

@@ -30,6 +30,8 @@ export interface Entry {
   readonly phase: Phase;
   /** How the history keeps it: as it was typed, and when, Unix time in ms. Unset for what it does not keep. */
   readonly remembered?: { readonly command: string; readonly typedAt: number };
+  /** It is an edit of that command, which waited on the devbox: it is sent when that one is known to be cancelled. */
+  readonly replaces?: number;
   /** Known once launched. */
   readonly executionId?: string;
   /** Unix time, ms. */

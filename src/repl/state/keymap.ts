@@ -14,6 +14,7 @@ export type Action =
   | 'edit-externally'
   | 'search-history'
   | 'complete'
+  | 'focus-queue'
   | 'clear-screen'
   | 'help';
 
@@ -110,6 +111,12 @@ export const keymap: readonly Binding[] = [
     command: { do: 'suspend' },
     label: 'Ctrl-Z',
     help: 'suspend nsh; `fg` in the shell it was started from brings it back',
+  },
+  {
+    keys: ['ctrl+q', 'alt+up'],
+    command: { do: 'focus-queue' },
+    label: 'Ctrl-Q  Alt-Up',
+    help: 'go into the queue: edit, drop, move, hold what waits',
   },
   { keys: ['ctrl+l'], command: { do: 'clear-screen' }, label: 'Ctrl-L', help: 'clear the screen' },
   { keys: ['f1'], command: { do: 'help' }, label: 'F1', help: 'this help' },

@@ -4,6 +4,7 @@ import { change, find, findById, numbered } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { LaunchFailure } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
+import { holdUnsent } from './hold.ts';
 import { completePast } from './past.ts';
 import type { ReplState } from './state.ts';
 import { andThen, type Step, step } from './step.ts';
@@ -26,8 +27,9 @@ export function launchNext(state: ReplState): Step {
   if (state.hold !== undefined) return step(state);
   const index = state.entries.findIndex((entry) => !isOnDevbox(entry));
   const next = state.entries[index];
-  if (next?.phase !== 'unsent') return step(state);
-  if (index >= MOST_SENT && sentFromHere(state) >= MOST_SENT) return step(state);
+  if (next?.phase !== 'unsent' || next.number === state.editing) return step(state);
+  if (next.replaces !== undefined && find(state, next.replaces) !== undefined) return step(state);
+  if (index >= mostSent(state) && sentFromHere(state) >= mostSent(state)) return step(state);
   // The question may be what brings a stopped devbox back.
   if (state.unsure) return step(state, { type: 'refresh' });
   return step(change(state, next.number, { phase: 'launching' }), {
@@ -36,6 +38,11 @@ export function launchNext(state: ReplState): Step {
     command: next.command,
     stdin: next.stdin !== undefined,
   });
+}
+
+/** What waits on the devbox runs whatever happens before it: to stop at an error the lines wait here. */
+function mostSent({ settings }: ReplState): number {
+  return settings['stop-on-error'] === 'on' ? 1 : MOST_SENT;
 }
 
 function sentFromHere({ entries }: ReplState): number {
@@ -135,9 +142,4 @@ export function launchFailed(
   if (failure === 'refused') return andThen(closed, launchNext);
   // What follows may depend on it (`cd build`, `rm -rf *`), so a person decides.
   return andThen(closed, (at) => step(holdUnsent(at, `#${number} may not have run`)));
-}
-
-/** Lines that are not sent yet wait until a person has decided. */
-export function holdUnsent(state: ReplState, reason: string): ReplState {
-  return state.entries.some(({ phase }) => phase === 'unsent') ? { ...state, hold: { reason } } : state;
 }

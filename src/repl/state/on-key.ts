@@ -8,10 +8,12 @@ import { isColonCommand } from './commands/colon-line.ts';
 import { helpText } from './commands/help.ts';
 import { colonCommands, runColonCommand } from './commands/registry.ts';
 import { complete, onCompletionKey } from './completion.ts';
+import { giveUpEdit, sendEdit, withDraft } from './edit-queued.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
-import { release } from './queue.ts';
+import { onQueueKey, openQueue } from './queue-focus.ts';
+import { release } from './release.ts';
 import { onSearchKey, openSearch } from './search.ts';
 import { rememberLine, sendLine } from './send-line.ts';
 import { interruptRunning, killRunning } from './signals.ts';
@@ -28,7 +30,9 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
   const done = andThen(loadPast(fresh), (at) => {
     const searched = onSearchKey(at, key);
     if (searched === undefined) {
-      const { over, ...completing } = onCompletionKey(at, key);
+      const queue = onQueueKey(at, key);
+      if ('step' in queue) return queue.step;
+      const { over, ...completing } = onCompletionKey(queue.left, key);
       return over ? andThen(completing, (on) => onTypedKey(on, key, keyPrefix, unfinished)) : completing;
     }
     const submits = searched.submit === true && !unfinished;
@@ -51,8 +55,16 @@ function loadPast(state: ReplState): Step {
 
 type TypedKey = Exclude<KeyEvent, { type: 'focus' | 'reply' }>;
 
+/** Escape and Ctrl-C give an edit up, however much of it is typed; with the vi keys Escape has another meaning. */
+function leavesEdit({ editing, settings }: ReplState, key: TypedKey): boolean {
+  if (editing === undefined || key.type !== 'key') return false;
+  const name = keyName(key);
+  return name === 'ctrl+c' || (name === 'escape' && settings.keys !== 'vi');
+}
+
 /** With the vi keys, what they have no meaning for goes to the keymap. */
 function onTypedKey(state: ReplState, key: TypedKey, prefix: string | undefined, unfinished: boolean): Step {
+  if (prefix === undefined && leavesEdit(state, key)) return giveUpEdit(state);
   const vi = prefix === undefined ? onViKey(state, key) : undefined;
   if (vi === undefined) return onLineKey(state, key, prefix, unfinished);
   const done = vi.action === undefined ? step(vi.state) : act(vi.state, vi.action, unfinished);
@@ -115,6 +127,8 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
     case 'complete':
       // What is typed goes to a program, whose words nobody knows.
       return state.inputTo === undefined ? complete(state) : edit(state, { type: 'insert', text: '\t' });
+    case 'focus-queue':
+      return openQueue(state);
     case 'search-history':
       return openSearch(state);
     case 'clear-screen':
@@ -141,28 +155,39 @@ function newLine(state: ReplState): Step {
 
 /** Undo brings back what a slip of the finger cleared. */
 function clearLine(state: ReplState): Step {
-  return edit({ ...state, vi: viForNextEntry(state.vi) }, { type: 'clear' });
+  const cleared = edit({ ...state, vi: viForNextEntry(state.vi) }, { type: 'clear' });
+  return state.draft === undefined
+    ? cleared
+    : andThen(cleared, (at) => step(withDraft(at, nextEntry(at.editor))));
 }
 
 function withEmptyEditor(state: ReplState): ReplState {
   const { editor, vi } = state;
-  return { ...state, editor: nextEntry(editor), vi: viForNextEntry(vi), leaveConfirmed: false };
+  return withDraft({ ...state, vi: viForNextEntry(vi), leaveConfirmed: false }, nextEntry(editor));
 }
 
 function submit(state: ReplState): Step {
   const { text } = state.editor.buffer;
   if (state.inputTo !== undefined) return sendInput(state, state.inputTo);
-  if (text.trim() === '') {
+  if (text.trim() === '' && state.editing === undefined) {
     const cleared = withEmptyEditor(state);
     return state.hold === undefined ? step(cleared) : release(cleared);
   }
   if (text.includes('\0')) {
     return notice(state, 'The line holds a NUL character, which bash cannot take: delete it and send again.');
   }
+  if (state.editing !== undefined) return submitEdit(state, state.editing);
   const empty = withEmptyEditor(state);
   if (!isColonCommand(text)) return sendLine(empty, text, state.stdinNext);
   return andThen(
     andThen(rememberLine(empty, text), (at) => step(at, print(text, 'dim'))),
     (at) => runColonCommand(at, text),
   );
+}
+
+function submitEdit(state: ReplState, number: number): Step {
+  const { text } = state.editor.buffer;
+  const sent = sendEdit(state, number);
+  const isSent = sent.state.entries !== state.entries;
+  return isSent ? andThen(sent, (at) => rememberLine(at, text)) : sent;
 }

@@ -5,12 +5,14 @@ import type { ReplState } from './state.ts';
 /** One row of the queue in parts, so that each place can colour and cut them its own way. */
 export interface QueueLine {
   readonly mark: string;
-  readonly word: 'running' | 'receiving' | 'queued' | 'sending' | 'held' | 'unsent';
+  readonly word: 'running' | 'receiving' | 'queued' | 'sending' | 'held' | 'unsent' | 'editing';
   /** Elapsed time of what runs; empty for the rest. */
   readonly detail: string;
   /** `#4 npm ci`, on one line, not yet cut. */
   readonly text: string;
   readonly elsewhere: boolean;
+  /** The keys go to the queue, and this row is the one they are for. */
+  readonly selected: boolean;
 }
 
 /** Not sent, and not about to be. */
@@ -18,10 +20,16 @@ function isHeld({ hold, connection }: Pick<ReplState, 'hold' | 'connection'>): b
   return hold !== undefined || connection.kind !== 'connected';
 }
 
-export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 'connection'>): QueueLine {
+type Shown = Pick<ReplState, 'now' | 'hold' | 'connection' | 'queueFocus' | 'editing'>;
+
+export function queueLine(entry: Entry, state: Shown): QueueLine {
   const elsewhere = entry.origin === 'elsewhere';
-  const text = `#${entry.number} ${entry.command}${elsewhere ? '  (another session)' : ''}`;
-  const line = { detail: '', text, elsewhere };
+  // The mark stands in front, where no cutting takes it away.
+  const text = elsewhere
+    ? `#${entry.number} ⇠ ${entry.command}  (another session)`
+    : `#${entry.number} ${entry.command}`;
+  const line = { detail: '', text, elsewhere, selected: entry.number === state.queueFocus };
+  if (entry.number === state.editing) return { ...line, mark: '✎', word: 'editing' };
   switch (entry.phase) {
     case 'running': {
       if (entry.draining) return { ...line, mark: '◌', word: 'receiving', detail: '(Ctrl-C skips)' };
@@ -33,6 +41,6 @@ export function queueLine(entry: Entry, state: Pick<ReplState, 'now' | 'hold' | 
     case 'launching':
       return { ...line, mark: '↑', word: 'sending' };
     case 'unsent':
-      return { ...line, mark: '·', word: isHeld(state) ? 'held' : 'unsent' };
+      return isHeld(state) ? { ...line, mark: '‖', word: 'held' } : { ...line, mark: '·', word: 'unsent' };
   }
 }

@@ -2,17 +2,20 @@ import { find, remove } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { launchNext } from './launch.ts';
 import type { ReplState } from './state.ts';
-import { print, type Step, step } from './step.ts';
+import { andThen, print, type Step, step } from './step.ts';
 
-/**
- * Appends a line and sends it as soon as it is its turn.
- *
- * @param remembered how the history keeps it; without it its end is not told there
- */
+interface NewLine {
+  /** How the history keeps it; without it its end is not told there. */
+  readonly remembered?: Entry['remembered'];
+  readonly stdin?: boolean;
+  readonly replaces?: number;
+}
+
+/** Appends a line and sends it as soon as it is its turn. */
 export function enqueue(
   state: ReplState,
   command: string,
-  { remembered, stdin }: { readonly remembered?: Entry['remembered']; readonly stdin?: boolean } = {},
+  { remembered, stdin, replaces }: NewLine = {},
 ): Step {
   const entry: Entry = {
     number: state.nextNumber,
@@ -21,6 +24,7 @@ export function enqueue(
     phase: 'unsent',
     ...(remembered === undefined ? {} : { remembered }),
     ...(stdin ? { stdin: 'open' } : {}),
+    ...(replaces === undefined ? {} : { replaces }),
     followed: false,
     opened: false,
   };
@@ -38,16 +42,19 @@ export function cancel(state: ReplState, number: number): Step {
   }
   switch (entry.phase) {
     case 'unsent':
-      return releaseIfNothingHeld(
-        remove(state, number),
-        print(`⊘ #${number} dropped before it was sent: ${entry.command}`, 'dim'),
+      return andThen(
+        releaseIfNothingHeld(
+          remove(state, number),
+          print(`⊘ #${number} dropped before it was sent: ${entry.command}`, 'dim'),
+        ),
+        launchNext,
       );
     case 'launching':
       return step(state, print(`#${number} is on its way to the devbox; cancel it in a moment.`, 'error'));
     case 'running':
       return step(state, print(`#${number} is running: Ctrl-C interrupts it, :kill ends it.`, 'error'));
     case 'queued':
-      return step(state, { type: 'kill', executionId: entry.executionId ?? '' }, { type: 'refresh' });
+      return step(state, { type: 'cancel', number, executionId: entry.executionId ?? '' });
   }
 }
 
@@ -56,14 +63,6 @@ function releaseIfNothingHeld(state: ReplState, ...effects: Step['effects']): St
   return step(held ? state : { ...state, hold: undefined }, ...effects);
 }
 
-export function release(state: ReplState): Step {
-  return launchNext({ ...state, hold: undefined });
-}
-
 export function running(state: ReplState): Entry | undefined {
   return state.entries.find(({ phase, draining }) => phase === 'running' && draining !== true);
-}
-
-export function unsent(state: ReplState): readonly Entry[] {
-  return state.entries.filter(({ phase }) => phase === 'unsent' || phase === 'launching');
 }

@@ -42,6 +42,11 @@ export const settingSpecs = {
     initial: 'emacs',
     help: 'the keys of the editor',
   } satisfies Choice<'emacs' | 'vi'>,
+  'stop-on-error': {
+    values: ['off', 'on'],
+    initial: 'off',
+    help: 'on holds what waits behind a command that fails; for that the lines wait here and are sent one at a time',
+  } satisfies Choice<'off' | 'on'>,
   suggestions: {
     values: ['on', 'off'],
     initial: 'on',

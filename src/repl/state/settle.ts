@@ -2,7 +2,8 @@ import { endBlock } from './ended.ts';
 import { change, find, head, remove } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
-import { holdUnsent, launchNext, remember } from './launch.ts';
+import { holdBehind } from './hold.ts';
+import { launchNext, remember } from './launch.ts';
 import { endedElsewhere } from './ran-elsewhere.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -37,7 +38,9 @@ const isCancelled = (report: ExitReport) => report.kind === 'completed' && repor
 
 /** It leaves the queue at once, with a line: it has no output that would have to come in its turn. */
 function neverRan(state: ReplState, entry: Entry, report: ExitReport): Step {
-  const why = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled';
+  const by = state.entries.find(({ replaces }) => replaces === entry.number);
+  const message = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled';
+  const why = by === undefined ? message : `replaced by #${by.number}`;
   const told = print(`⊘ #${entry.number} ${entry.command} · ${why}`, 'dim');
   const gone = step(
     { ...remove(state, entry.number), shownEnds: withEnd(state.shownEnds, entry, report) },
@@ -65,14 +68,8 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
       ...(at.live ? [] : [{ type: 'refresh' } as const]),
     ),
   );
-  const held = andThen(closed, (at) => step(whenShellEnded(at, report)));
+  const held = andThen(closed, (at) => step(holdBehind(at, entry, report)));
   return andThen(held, (at) => rememberEnd(at, entry, report));
-}
-
-/** What was typed for the directory and variables of a bash that has ended does not run in a fresh one by itself. */
-function whenShellEnded(state: ReplState, report: ExitReport): ReplState {
-  const ended = report.kind === 'completed' && report.reason === 'shell_ended';
-  return ended ? holdUnsent(state, 'the shell ended') : state;
 }
 
 /** More than can end between two reports of a shell. */

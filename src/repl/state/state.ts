@@ -68,6 +68,12 @@ export interface ReplState {
   /** Whether stdin reaches commands here is not known, and whether the user was told. */
   readonly stdin: 'proven' | 'unproven' | 'told';
   readonly hold: Hold | undefined;
+  /** The number of the command that is selected while the queue has the keys. */
+  readonly queueFocus: number | undefined;
+  /** The number of the waiting command whose text is in the editor. */
+  readonly editing: number | undefined;
+  /** What stood in the editor before that; it comes back when the edit is sent or given up. */
+  readonly draft: Editor | undefined;
   /** Hints that were given, and are not given again. */
   readonly hinted: readonly string[];
   /** One line above the prompt, until the next key. */
@@ -131,6 +137,9 @@ export function initialState(start: InitialState): ReplState {
     inputTo: undefined,
     stdin: 'proven',
     hold: undefined,
+    queueFocus: undefined,
+    editing: undefined,
+    draft: undefined,
     hinted: [],
     notice: undefined,
     terminalLent: false,

@@ -1,5 +1,5 @@
+import { unsent } from './entries.ts';
 import { plural } from './plural.ts';
-import { unsent } from './queue.ts';
 import type { ReplState } from './state.ts';
 
 export function connectionText(state: ReplState): string {

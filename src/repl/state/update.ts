@@ -7,12 +7,14 @@ import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import { withEnded } from './ended.ts';
+import { unsent } from './entries.ts';
 import type { ReplEvent } from './event.ts';
 import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
-import { enqueue, unsent } from './queue.ts';
+import { enqueue } from './queue.ts';
+import { keepFocus } from './queue-focus.ts';
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
 import { outputBegan, settled } from './settle.ts';
@@ -25,7 +27,7 @@ import { withViCursor } from './vi-keys.ts';
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
   if (state.leaving) return step(state);
-  return andThen(transition(state, event), (at) => passInput(state, at));
+  return andThen(transition(state, event), (at) => passInput(state, keepFocus(state, at)));
 }
 
 function transition(state: ReplState, event: ReplEvent): Step {
@@ -119,6 +121,9 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     unsure: false,
     stdinNext: false,
     inputTo: undefined,
+    queueFocus: undefined,
+    editing: undefined,
+    draft: undefined,
     entries: [],
     hold: undefined,
     partial: '',

@@ -146,7 +146,11 @@ test('an own command that another client cancelled is followed to learn of its e
 
 test(':cancel tells queued, running and unknown numbers apart', () => {
   const sent = play(start(), ...line('one'), ...line('two'), launched(1), launched(2, 'queued'));
-  expect(play(sent, ...line(':cancel 2')).last).toContainEqual({ type: 'kill', executionId: 'e2' });
+  expect(play(sent, ...line(':cancel 2')).last).toContainEqual({
+    type: 'cancel',
+    number: 2,
+    executionId: 'e2',
+  });
   expect(printed(play(sent, ...line(':cancel 1')))).toContain('is running');
   expect(printed(play(sent, ...line(':cancel 9')))).toContain('no command #9');
   expect(printed(play(sent, ...line(':cancel')))).toContain('takes the number');

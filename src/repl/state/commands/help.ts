@@ -1,6 +1,7 @@
 import { viHelp } from '../../editor/vi/vi-help.ts';
 import { completionKeymap } from '../completion-keymap.ts';
 import { keymap } from '../keymap.ts';
+import { queueKeymap } from '../queue-keymap.ts';
 import { searchKeymap } from '../search-keymap.ts';
 import type { ReplState } from '../state.ts';
 import { print, step } from '../step.ts';
@@ -32,6 +33,11 @@ export function helpText(
     'In the history search',
     ...twoColumns(
       searchKeymap.map(({ label, help }) => [label, help] as const),
+      columns,
+    ),
+    'In the queue',
+    ...twoColumns(
+      queueKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
       columns,
     ),
     'In the menu of completions',

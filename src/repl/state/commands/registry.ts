@@ -5,6 +5,7 @@ import { cancel } from './cancel.ts';
 import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';
 import { copy } from './copy.ts';
+import { edit } from './edit.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { kill } from './kill.ts';
@@ -25,6 +26,7 @@ export const colonCommands: readonly ColonCommand[] = [
   help,
   queue,
   cancel,
+  edit,
   kill,
   stdin,
   show,

@@ -1,5 +1,5 @@
+import { unsent } from '../entries.ts';
 import { plural } from '../plural.ts';
-import { unsent } from '../queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
