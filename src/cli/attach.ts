@@ -21,6 +21,8 @@ export interface AttachOptions {
   /** What a new shell inherits; undefined: what the server has itself. */
   readonly environment: () => Promise<Record<string, string> | undefined>;
   readonly stateDir: string;
+  /** From where the relative paths of files on this machine start. */
+  readonly localFolder: string;
   /** The user's settings file, which need not be there. */
   readonly settingsPath: string;
   readonly connectionLabel: string;
@@ -66,6 +68,7 @@ export async function runAttach(options: AttachOptions): Promise<number> {
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,
     history: openHistoryStore(stateDir, devbox.id),
     diagnose,
+    localFolder: options.localFolder,
     spillDir: path.join(stateDir, 'output'),
     onConnection(listener) {
       tellConnection = listener;

@@ -37,11 +37,14 @@ export interface LiveFrame {
   readonly print: (text: string) => void | Promise<void>;
   /** The terminal has, or may have, another size. */
   readonly resized: () => void;
+  /** Draws the frame again as it is. */
+  readonly redraw: () => void;
   /** Draws at once what is kept back, and nothing later. */
   readonly end: () => void;
 }
 
-export function createLiveFrame(stdout: WriteStream): LiveFrame {
+/** @param wrote told of all that is written, after it was */
+export function createLiveFrame(stdout: WriteStream, wrote: (text: string) => void): LiveFrame {
   let wanted: InkFrame | undefined;
   let drawn: Drawn | undefined;
   let settling: { readonly timer: NodeJS.Timeout; readonly over: PromiseWithResolvers<void> } | undefined;
@@ -51,7 +54,10 @@ export function createLiveFrame(stdout: WriteStream): LiveFrame {
     return settling !== undefined;
   };
   const put = (text: string) => {
-    if (text !== '') stdout.write(`${SYNC.on}${text}${SYNC.off}`);
+    if (text === '') return;
+    const whole = `${SYNC.on}${text}${SYNC.off}`;
+    stdout.write(whole);
+    wrote(whole);
   };
 
   function erase(): string {
@@ -116,6 +122,9 @@ export function createLiveFrame(stdout: WriteStream): LiveFrame {
     resized() {
       if (settling !== undefined) settling.timer.refresh();
       else settling = { timer: setTimeout(settle, SETTLE_MS), over: Promise.withResolvers() };
+    },
+    redraw() {
+      if (!isSettling()) put(erase() + draw());
     },
     end: settleNow,
   };

@@ -4,6 +4,8 @@ import { createBlocks } from '../repl/runtime/blocks.ts';
 import { startClock } from '../repl/runtime/clock.ts';
 import type { HistoryStore } from '../repl/runtime/history-store.ts';
 import { attachKeys } from '../repl/runtime/read-keys.ts';
+import { createRecordCommand } from '../repl/runtime/record.ts';
+import { createRecorder } from '../repl/runtime/recorder.ts';
 import { createEffectRunner } from '../repl/runtime/run-effect.ts';
 import type { SettingsFile } from '../repl/runtime/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from '../repl/runtime/shell-port.ts';
@@ -19,7 +21,7 @@ import { createTerminalLender } from './lend-terminal.ts';
 import { createLiveFrame } from './live-frame.ts';
 import { onResize } from './on-resize.ts';
 import { createScrollback } from './scrollback.ts';
-import { type EndSignal, onEndSignal } from './signals.ts';
+import { type EndSignal, endStatus, onEndSignal } from './signals.ts';
 import { createSuspender } from './suspend.ts';
 import { takeTerminal } from './terminal-modes.ts';
 
@@ -35,6 +37,8 @@ export interface ReplOptions {
   readonly welcome: string;
   readonly history: HistoryStore;
   readonly diagnose: Diagnose;
+  /** From where the relative paths of files on this machine start. */
+  readonly localFolder: string;
   /** Folder for the raw output of executions. */
   readonly spillDir: string;
   /** Tells of lost and regained connections; returns how to stop that. */
@@ -61,7 +65,12 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     options.history.newest(options.shell.name),
     options.settings.load(),
   ]);
-  const live = createLiveFrame(stdout);
+  const recorder = createRecorder({
+    terminal: process.env.TERM ?? 'xterm-256color',
+    title: `nsh ${options.shell.name}`,
+    onProblem: (message) => store.dispatch({ type: 'failed', what: 'Recording', message }),
+  });
+  const live = createLiveFrame(stdout, recorder.wrote);
   const scrollback = createScrollback(live.print, (sequence) => void stdout.write(sequence), colour);
   const blocks = createBlocks({
     pump: scrollback.pump,
@@ -82,6 +91,14 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     lendTerminal: (body) => lend(body),
     suspend: () => suspender.suspend(),
     colour,
+    record: createRecordCommand({
+      recorder,
+      screen: scrollback.screen,
+      size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+      folder: options.localFolder,
+      printed: scrollback.pump.idle,
+      redraw: live.redraw,
+    }),
     onLeave: ended.resolve,
   });
   const store = createStore(
@@ -112,6 +129,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   process.once('uncaughtException', crashed);
   const resized = () => {
     live.resized();
+    recorder.resized({ columns: stdout.columns, rows: stdout.rows });
     store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
   };
   const disconnect = options.onConnection((connection) =>
@@ -163,9 +181,11 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   if (options.created) store.dispatch({ type: 'created', now: Date.now() });
 
   let mayWait = false;
+  let exitStatus = 1;
   try {
     const reason = await ended.promise;
     mayWait = reason === 'detached' || reason === 'closed';
+    exitStatus = reason === 'detached' || reason === 'closed' ? 0 : endStatus(reason);
     const { entries, connection } = store.state();
     const goingOn = entries.filter(isOnDevbox).length;
     return { reason, shellName: runner.shellName(), goingOn, connected: connection.kind === 'connected' };
@@ -183,6 +203,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     // A terminal that is gone or stopped takes no more: a signal must end nsh all the same.
     if (mayWait) await scrollback.pump.idle();
     ink.unmount();
+    await recorder.end(exitStatus);
     terminal.restore();
     stdin.pause();
     signals.off();

@@ -3,6 +3,9 @@ export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT';
 
 const END_SIGNALS: Record<EndSignal, number> = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 };
 
+/** As a shell says it. */
+export const endStatus = (signal: EndSignal) => 128 + END_SIGNALS[signal];
+
 export interface EndSignals {
   /** While another program has the terminal, Ctrl-C and `Ctrl-\\` are meant for it, though all of its group get them. */
   readonly setLent: (lent: boolean) => void;
@@ -20,7 +23,7 @@ export function onEndSignal(listener: (signal: EndSignal) => void): EndSignals {
   const heard = (signal: NodeJS.Signals) => {
     const name = signal as EndSignal;
     if (lent && (name === 'SIGINT' || name === 'SIGQUIT')) return;
-    if (heardBefore) process.exit(128 + END_SIGNALS[name]);
+    if (heardBefore) process.exit(endStatus(name));
     heardBefore = true;
     listener(name);
   };

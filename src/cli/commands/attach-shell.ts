@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { CliError } from '../cli-error.ts';
@@ -67,6 +68,7 @@ export async function attachShell(
     environment: () => callerEnvironment(connection),
     keepAliveEvery: devboxChoice.keepAlive ? KEEP_ALIVE_EVERY_MS : undefined,
     stateDir: state.path,
+    localFolder: startFolder(process.env) ?? homedir(),
     settingsPath: settingsPath(process.env),
     connectionLabel: connection.label,
     reconnectHint: (name) => reconnectHint(name, devboxChoice),

@@ -27,6 +27,8 @@ export interface EffectContext {
   /** False: there is nothing to give the terminal to. */
   readonly suspend: () => Promise<boolean>;
   readonly colour: boolean;
+  /** `:record`, with or without a file. */
+  readonly record: (file: string | undefined) => void;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
@@ -196,6 +198,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
         if (!suspended) dispatch({ type: 'not-suspended' });
       }),
     'restart-server': (_effect, dispatch) => void restartServer(dispatch),
+    record: ({ file }) => context.record(file),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),
   };

@@ -61,6 +61,8 @@ export type Effect =
   /** Answered by `not-suspended` where nothing could take over the terminal. */
   | { readonly type: 'suspend' }
   | { readonly type: 'restart-server' }
+  /** Begin to record the screen into a file; without one, end it. */
+  | { readonly type: 'record'; readonly file: string | undefined }
   | { readonly type: 'clear-screen' }
   | { readonly type: 'leave'; readonly reason: 'detached' | 'closed' };
 

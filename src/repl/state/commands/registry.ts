@@ -11,6 +11,7 @@ import { history } from './history.ts';
 import { kill } from './kill.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
+import { record } from './record.ts';
 import { rerun } from './rerun.ts';
 import { restartServer } from './restart-server.ts';
 import { restore } from './restore.ts';
@@ -38,6 +39,7 @@ export const colonCommands: readonly ColonCommand[] = [
   close,
   closeAnyway,
   restore,
+  record,
   status,
   set,
   restartServer,
