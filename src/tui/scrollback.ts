@@ -49,6 +49,7 @@ export function createScrollback(
     },
     screen: {
       control,
+      printSafe: (lines) => pump.write(lines),
       print: (text, tone) => pump.write(format(text, tone)),
       clear: () => void pump.idle().then(() => writeOut(CLEAR_SCREEN)),
     },

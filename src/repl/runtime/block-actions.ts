@@ -6,6 +6,7 @@ import { type BlockSources, readBlock } from './read-block.ts';
 import { plainOutput, renderBlock } from './render-block.ts';
 import type { LendTerminal } from './run-at-terminal.ts';
 import type { Screen } from './screen.ts';
+import { type BlockSearch, searchBlocks } from './search-blocks.ts';
 import type { Diagnose, ExecutionPort } from './shell-port.ts';
 
 export interface BlockActionsContext {
@@ -28,6 +29,11 @@ export interface BlockActions {
   ): Promise<void>;
   /** Puts its output into the clipboard, and says so, or why not. */
   copy(number: number, execution: ExecutionPort | undefined): Promise<void>;
+  /** Prints the lines that match. */
+  search(
+    blocks: readonly { readonly number: number; readonly execution: ExecutionPort | undefined }[],
+    search: Pick<BlockSearch, 'pattern' | 'flags' | 'columns'>,
+  ): Promise<void>;
 }
 
 export function createBlockActions(context: BlockActionsContext): BlockActions {
@@ -63,7 +69,19 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
       try {
         screen.print(await copyOutput(found), 'dim');
       } catch (error) {
-        screen.print(`#${number} could not be copied: ${(error as Error).message}.`, 'error');
+        if (!signal.aborted)
+          screen.print(`#${number} could not be copied: ${(error as Error).message}.`, 'error');
+      }
+    },
+    async search(numbers, search) {
+      const tellLater = setTimeout(() => screen.print('searching …', 'dim'), 1_000);
+      try {
+        const blocks = numbers.flatMap(({ number, execution }) => sources(number, execution) ?? []);
+        screen.printSafe(await searchBlocks({ ...search, blocks, colour, signal }));
+      } catch (error) {
+        if (!signal.aborted) screen.print(`The search failed: ${(error as Error).message}.`, 'error');
+      } finally {
+        clearTimeout(tellLater);
       }
     },
   };

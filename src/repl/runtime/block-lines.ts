@@ -10,6 +10,7 @@ export interface BlockLines {
   /** What stands before each line that a background job wrote after its command's end. */
   lateGutter(number: number): { readonly stdout: string; readonly stderr: string };
   dim(text: string): string;
+  strong(text: string): string;
 }
 
 export function blockLines(colour: boolean): BlockLines {
@@ -35,5 +36,6 @@ export function blockLines(colour: boolean): BlockLines {
       return { stdout: dim(mark), stderr: paint('2;31', mark) };
     },
     dim,
+    strong: (text) => paint('1;4', text),
   };
 }

@@ -174,6 +174,11 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       void blockActions.show(number, execution(executionId, dispatch), dispatch),
     'copy-block': ({ number, executionId }, dispatch) =>
       void blockActions.copy(number, execution(executionId, dispatch)),
+    'search-blocks': ({ blocks, ...search }, dispatch) =>
+      void blockActions.search(
+        blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
+        search,
+      ),
     print: ({ text, tone }) => screen.print(text, tone),
     remember: ({ lines }, dispatch) => {
       void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);

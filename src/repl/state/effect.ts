@@ -38,6 +38,14 @@ export type Effect =
   | { readonly type: 'show-block'; readonly number: number; readonly executionId: string | undefined }
   /** Put the output of a block into the clipboard. */
   | { readonly type: 'copy-block'; readonly number: number; readonly executionId: string | undefined }
+  /** Print the lines of these blocks that match. */
+  | {
+      readonly type: 'search-blocks';
+      readonly pattern: string;
+      readonly flags: string;
+      readonly blocks: readonly { readonly number: number; readonly executionId: string | undefined }[];
+      readonly columns: number;
+    }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
   /** Keep lines in this shell's history file; told again, with the same time, when more is known of them. */
   | { readonly type: 'remember'; readonly lines: readonly Remembered[] }

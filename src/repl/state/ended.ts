@@ -69,10 +69,16 @@ export function readNumber(argument: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
+/** In the order in which they stand in the scrollback. */
+export function allBlocks({ entries, ended }: ReplState): readonly Ended[] {
+  return [...ended, ...entries.filter(({ opened }) => opened).map(asBlock)];
+}
+
 /** The numbers of the blocks, the newest first: for the completion. */
-export function blockNumbers({ entries, ended }: ReplState): readonly string[] {
-  const running = entries.filter(({ opened }) => opened);
-  return [...ended, ...running].map(({ number }) => String(number)).toReversed();
+export function blockNumbers(state: ReplState): readonly string[] {
+  return allBlocks(state)
+    .map(({ number }) => String(number))
+    .toReversed();
 }
 
 function asBlock({ number, command, executionId, stdin }: Entry | Ended): Ended {

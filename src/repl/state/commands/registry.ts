@@ -6,6 +6,7 @@ import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';
 import { copy } from './copy.ts';
 import { edit } from './edit.ts';
+import { grep } from './grep.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { kill } from './kill.ts';
@@ -32,6 +33,7 @@ export const colonCommands: readonly ColonCommand[] = [
   stdin,
   show,
   copy,
+  grep,
   rerun,
   history,
   shells,

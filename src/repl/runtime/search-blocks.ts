@@ -1,0 +1,92 @@
+import { fitRanges } from '../output/fit-ranges.ts';
+import { sanitiseText } from '../output/sanitise-text.ts';
+import { plural } from '../state/plural.ts';
+import { blockLines } from './block-lines.ts';
+import { createMatcher, tookTooLong } from './bounded-match.ts';
+import { type BlockSources, readBlock, readLate } from './read-block.ts';
+import { plainOutput } from './render-block.ts';
+
+export interface BlockSearch {
+  readonly pattern: string;
+  readonly flags: string;
+  /** Oldest first. */
+  readonly blocks: readonly BlockSources[];
+  /** Cells of a row of the screen: what is longer is cut around what matches. */
+  readonly columns: number;
+  readonly colour: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The newest of the lines that match: more do not fit into a scrollback that is to be read. */
+const MOST_SHOWN = 200;
+/** UTF-16 units that are matched at once. */
+const SLICE = 32 * 1024;
+
+/** @returns the lines that match, each with the number of its command and of the line in it, then how many there are */
+export async function searchBlocks(search: BlockSearch): Promise<string> {
+  const { blocks, signal } = search;
+  const match = createMatcher(search.pattern, search.flags);
+  const { dim, strong } = blockLines(search.colour);
+  const shown: string[] = [];
+  const notes: string[] = [];
+  const matching = new Set<number>();
+  let found = 0;
+  const stopped = (number: number) =>
+    `The pattern takes too long on a line of #${number}: the search stopped there. Does it repeat what repeats, as (a+)+ does?`;
+
+  const searchOne = async (sources: BlockSources) => {
+    const { number } = sources.block;
+    let before = 0;
+    const take = (lines: readonly string[]) => {
+      for (const { line, start, end } of match(lines)) {
+        found += 1;
+        matching.add(number);
+        const head = `#${number}:${before + line + 1}: `;
+        const text = lines[line]?.replaceAll('\t', ' ') ?? '';
+        const pieces = fitRanges(text, [{ start, end }], Math.max(8, search.columns - 1 - head.length));
+        shown.push(
+          dim(head) + pieces.map((piece) => (piece.marked ? strong(piece.text) : piece.text)).join(''),
+        );
+        if (shown.length > MOST_SHOWN) shown.shift();
+      }
+      before += lines.length;
+    };
+    const note = (text: string) => notes.push(`#${number}: ${text}`);
+    const outputs = [readBlock(sources, signal), readLate(sources.block, signal)];
+    for (const output of outputs) {
+      for await (const text of plainOutput(output, note)) {
+        for (const lines of slices(text)) {
+          take(lines);
+          // Keys come first.
+          await new Promise(setImmediate);
+        }
+      }
+    }
+  };
+
+  for (const sources of blocks) {
+    try {
+      await searchOne(sources);
+    } catch (error) {
+      if (!tookTooLong(error)) throw error;
+      notes.push(stopped(sources.block.number));
+      break;
+    }
+  }
+  const within = `the output of ${plural(blocks.length, 'command')}`;
+  const count =
+    found === 0
+      ? `No line matches ${search.pattern} in ${within}.`
+      : `${found > shown.length ? `the newest ${shown.length} of ` : ''}${plural(found, 'line')} in ${matching.size} of ${plural(blocks.length, 'command')}`;
+  return [...shown, ...[...notes, count].map((text) => dim(sanitiseText(text)))].join('\n');
+}
+
+/** Whole lines, some kilobytes of them at a time. */
+function* slices(text: string): Generator<readonly string[]> {
+  for (let at = 0; at < text.length; ) {
+    const newline = text.indexOf('\n', at + SLICE);
+    const end = newline < 0 ? text.length : newline + 1;
+    yield text.slice(at, end).replace(/\n$/, '').split('\n');
+    at = end;
+  }
+}
