@@ -39,7 +39,7 @@ export type Invocation =
     }
   | { readonly kind: 'watch'; name: string; json: boolean; devbox: DevboxChoice }
   | { readonly kind: 'close'; name: string; force: boolean; devbox: DevboxChoice }
-  | { readonly kind: 'serve'; listen: string; json: boolean };
+  | { readonly kind: 'serve'; listen: string; allowRemote: boolean; json: boolean };
 
 const DEFAULT_SHELL_NAME = 'main';
 const DEFAULT_HISTORY_LIMIT = 100;
@@ -235,6 +235,11 @@ export function parseArguments(args: readonly string[]): Invocation {
       return { kind: place };
     case 'serve':
       if (values.has('background')) return { kind: 'serve-background' };
-      return { kind: 'serve', listen: (values.get('listen') as string | undefined) ?? '127.0.0.1:0', json };
+      return {
+        kind: 'serve',
+        listen: (values.get('listen') as string | undefined) ?? '127.0.0.1:0',
+        allowRemote: values.has('allow-remote'),
+        json,
+      };
   }
 }

@@ -72,7 +72,7 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
     }
     case 'serve': {
       const { serve } = await import('./commands/serve.ts');
-      return serve(configuration, invocation.listen, invocation.json);
+      return serve(configuration, invocation);
     }
     case 'serve-background': {
       const { serveBackground } = await import('./commands/serve-background.ts');

@@ -94,6 +94,11 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: '`nsh serve`: where to listen (default 127.0.0.1:0, a free port)',
     places: ['serve'],
   },
+  'allow-remote': {
+    type: 'boolean',
+    help: '`nsh serve`: listen beyond this machine too, unencrypted',
+    places: ['serve'],
+  },
   background: { type: 'boolean', places: ['serve'] },
   help: { type: 'boolean', short: 'h', help: 'this text', places: everywhere },
   version: { type: 'boolean', short: 'V', help: 'the version', places: everywhere },

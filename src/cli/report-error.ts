@@ -48,7 +48,8 @@ export function describeError(error: unknown): ErrorReport {
   if (cause instanceof BashNotFoundError)
     return { exitStatus: EXIT.cannotStart, text: paragraph(cause.message) };
   if (cause instanceof ServerError) {
-    const exitStatus = cause.code === 'not_loopback' ? EXIT.usage : EXIT.cannotStart;
+    const isUsage = cause.code === 'not_loopback' || cause.code === 'token_short';
+    const exitStatus = isUsage ? EXIT.usage : EXIT.cannotStart;
     return { exitStatus, text: paragraph(cause.message) };
   }
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -39,8 +39,11 @@ describe('what is asked for', () => {
     [['close', '--shell=-x'], { kind: 'close', name: '-x', force: false, ...local }],
     [['close', '-f', 's1'], { kind: 'close', name: 's1', force: true, ...local }],
     [['stop'], { kind: 'stop' }],
-    [['serve'], { kind: 'serve', listen: '127.0.0.1:0', json: false }],
-    [['serve', '--listen', '[::1]:80', '--json'], { kind: 'serve', listen: '[::1]:80', json: true }],
+    [['serve'], { kind: 'serve', listen: '127.0.0.1:0', allowRemote: false, json: false }],
+    [
+      ['serve', '--listen', '[::1]:80', '--json', '--allow-remote'],
+      { kind: 'serve', listen: '[::1]:80', allowRemote: true, json: true },
+    ],
     [['serve', '--background'], { kind: 'serve-background' }],
     [['ls', '--help'], { kind: 'help' }],
     [['-V'], { kind: 'version' }],

@@ -1,3 +1,10 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { request } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { type NshHome, nshHome, type RunningNsh } from '../helpers/nsh.ts';
 
@@ -61,13 +68,99 @@ test('NSH_TOKEN is the token, and no shell sees it', async () => {
   expect((await running.ended).status).toBe(143);
 });
 
-test('people get text that can be pasted', async () => {
+test('people get a line that can be pasted, and the token is in nothing that is kept of it', async () => {
+  await using nsh = await nshHome();
+  const running = nsh.start(['serve']);
+  const text = await running.printed('Attach with');
+  const [, line = '', url = ''] =
+    /^Serving at \S+\nAttach with: (RUNLOOP_API_KEY="\$\(cat '[^']+'\)" nsh --devbox local --base-url (\S+))\n$/.exec(
+      text,
+    ) ?? [];
+  const file = path.join(nsh.stateDir, 'serve/token');
+  expect(line).toContain(`'${file}'`);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  const token = await readFile(file, 'utf8');
+  expect(token).toMatch(/^[\w-]{43}$/);
+  // The line does what it says, when a shell reads it.
+  await execute(
+    `nsh() { "$NODE" "$PROGRAM" "$@"; }; ${line} -c 'echo "<$RUNLOOP_API_KEY$NSH_TOKEN>"' s1`,
+    nsh,
+  );
+  running.child.kill('SIGINT');
+  expect(await running.ended).toMatchObject({ status: 0, stdout: text, stderr: '' });
+  expect(text).not.toContain(token);
+  expect(url).toMatch(/^http:/);
+  await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('a token that was given is neither printed nor kept', async () => {
   await using nsh = await nshHome();
   const running = nsh.start(['serve'], { env: { NSH_TOKEN: 'chosen' } });
   await running.printed('Attach with');
+  await expect(stat(path.join(nsh.stateDir, 'serve/token'))).rejects.toMatchObject({ code: 'ENOENT' });
   running.child.kill('SIGINT');
   expect((await running.ended).stdout).toMatch(
-    /^Serving at (http:\/\/127\.0\.0\.1:\d+)\nToken: chosen\nAttach with: RUNLOOP_API_KEY=chosen nsh --devbox local --base-url \1\n$/,
+    /^Serving at (http:\/\/127\.0\.0\.1:\d+)\nAttach with: RUNLOOP_API_KEY="\$NSH_TOKEN" nsh --devbox local --base-url \1\n$/,
+  );
+});
+
+/** Runs a line in bash, as somebody who pasted it, and expects that it printed `<>`. */
+async function execute(line: string, nsh: NshHome): Promise<void> {
+  const env = { ...nsh.env, NODE: process.execPath, PROGRAM: nsh.program };
+  const { stdout } = await promisify(execFile)('bash', ['-c', line], { env });
+  expect(stdout).toBe('<>\n');
+}
+
+test('no process shows a token in its arguments, and no file but its own holds it', async () => {
+  await using nsh = await nshHome();
+  const token = 'a-token-that-is-looked-for';
+  const { url, running } = await serve(nsh, { NSH_TOKEN: token });
+  const there = ['--devbox', 'local', '--base-url', url];
+  const env = { RUNLOOP_API_KEY: token };
+  // With the key in its environment, as users have it, nsh starts a background server too.
+  await nsh.run(['-c', 'tr "\\0" "\\n" </proc/$PPID/environ; env', 's1'], { env }).then(({ stdout }) => {
+    expect(stdout).toContain('NSH_STATE_DIR');
+    expect(stdout).not.toContain(token);
+  });
+  const inShell =
+    'for file in /proc/[0-9]*/cmdline; do tr "\\0" " " <$file; echo; done 2>/dev/null; env; set; :';
+  const { status, stdout } = await nsh.run([...there, '-c', inShell, 's2'], { env });
+  expect(status).toBe(0);
+  expect(stdout).toContain(`serve`);
+  expect(stdout).not.toContain(token);
+  for (const entry of await readdir(nsh.stateDir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    expect([file, (await readFile(file, 'latin1')).includes(token)]).toEqual([file, false]);
+  }
+  running.child.kill('SIGINT');
+  await running.ended;
+});
+
+test('beyond this machine: only when asked for, with a token that is no word, and with a warning', async () => {
+  await using nsh = await nshHome();
+  const args = ['serve', '--listen', '0.0.0.0:0', '--json', '--allow-remote'];
+  const short = await nsh.run(args, { env: { NSH_TOKEN: 'password' } });
+  expect(short).toMatchObject({ status: 64, stdout: '' });
+  expect(short.stderr).toContain('at least 16 characters');
+  const running = nsh.start(args);
+  const { url, token } = JSON.parse(await running.printed('}\n')) as { url: string; token: string };
+  const { port } = new URL(url);
+  const ask = async (host: string, authorization = `Bearer ${token}`) => {
+    const headers = { host, authorization };
+    const [answer] = await once(request({ port, path: '/v1/devboxes', headers }).end(), 'response');
+    answer.resume();
+    return answer.statusCode;
+  };
+  expect(await ask(`192.0.2.1:${port}`)).toBe(200);
+  expect(await ask(os.hostname())).toBe(200);
+  expect(await ask('rebound.example')).toBe(403);
+  expect(await ask(`192.0.2.1:${port}`, '')).toBe(401);
+  running.child.kill('SIGINT');
+  const { status, stderr } = await running.ended;
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^nsh: warning: other machines can reach http:\/\/0\.0\.0\.0:\d+\. [^\n]*unencrypted[^\n]*\n$/,
   );
 });
 

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import type { Service } from './context.ts';
 import type { Guard } from './guard.ts';
 import { connectionHeaders } from './outgoing.ts';
+import { SlowBodies } from './slow-bodies.ts';
 
 export interface ListenerOptions {
   readonly service: Service;
@@ -17,6 +18,7 @@ export interface ListenerOptions {
 /** The whole HTTP interface as a `node:http` request listener. */
 export function createListener({ service, guard, onActivity }: ListenerOptions): RequestListener {
   const app = createApp(service);
+  const slowBodies = new SlowBodies();
   const handle = getRequestListener(app.fetch, {
     // The process belongs to whoever embeds the devbox.
     overrideGlobalObjects: false,
@@ -28,6 +30,7 @@ export function createListener({ service, guard, onActivity }: ListenerOptions):
   return (request, response) => {
     onActivity();
     response.once('close', onActivity);
+    slowBodies.watch(request, response);
     const refusal = guard(request);
     if (refusal === undefined) void handle(request, response);
     else refuse(request, response, refusal);

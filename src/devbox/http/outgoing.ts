@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { constants, Http2ServerResponse } from 'node:http2';
+import { constants, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 
 /**
  * What is not the same for an answer of HTTP/1.1 and one of HTTP/2. The rest of the code takes both for a `ServerResponse`:
@@ -22,6 +22,11 @@ export function connectionHeaders(outgoing: ServerResponse, headers: Record<stri
   if (!isHttp2(outgoing)) return headers;
   const { connection: _, ...rest } = headers;
   return rest;
+}
+
+/** Requests are taken for an `IncomingMessage` in the same way. */
+export function isHttp2Request(incoming: unknown): incoming is Http2ServerRequest {
+  return incoming instanceof Http2ServerRequest;
 }
 
 function isHttp2(outgoing: unknown): outgoing is Http2ServerResponse {

@@ -1,11 +1,9 @@
 import type { RequestListener, Server } from 'node:http';
 import {
-  constants,
   createServer as createHttp2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
-  type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
 
@@ -23,21 +21,31 @@ export interface Http2Connections {
   destroy(): void;
 }
 
+export interface ConnectionLimits {
+  /** How long a connection may take to send the head of its first request, ms. */
+  readonly headTimeoutMs: number;
+  /** How long a connection that is not used is kept, ms. */
+  readonly keepAliveMs: number;
+  /** Most bytes of a request's head. */
+  readonly maxHeadBytes: number;
+}
+
 /**
  * Makes a server speak HTTP/2 too, on the same port: the first bytes of a connection tell. The official clients speak it
  * without TLS (`h2c`, by prior knowledge). HTTP/1.1 pays one event for each connection, nothing for a request.
- *
- * @param requestTimeoutMs how long a request may take to arrive
  */
 export function speakBothProtocols(
   server: Server,
   listener: RequestListener,
-  requestTimeoutMs: number,
+  { headTimeoutMs, keepAliveMs, maxHeadBytes }: ConnectionLimits,
 ): Http2Connections {
   const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   const http2 = createHttp2Server(
-    { settings: { maxConcurrentStreams: MAX_STREAMS }, maxSessionMemory: MAX_SESSION_MEMORY_MIB },
+    {
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: maxHeadBytes },
+      maxSessionMemory: MAX_SESSION_MEMORY_MIB,
+    },
     // Its compatibility interface: what is not the same is in `http/outgoing.ts`.
     listener as unknown as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
   );
@@ -46,14 +54,14 @@ export function speakBothProtocols(
     session.once('close', () => sessions.delete(session));
     // A client that breaks the rules, or its connection: the session ends by itself.
     session.on('error', () => undefined);
+    endWhenUnused(session, headTimeoutMs, keepAliveMs);
   });
-  http2.on('stream', (stream) => cutWhenSlow(stream, requestTimeoutMs));
 
   const speakHttp1 = server.listeners('connection');
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     undecided.add(socket);
-    socket.setTimeout(requestTimeoutMs, () => socket.destroy());
+    socket.setTimeout(headTimeoutMs, () => socket.destroy());
     whenDecided(socket, (isHttp2) => {
       undecided.delete(socket);
       socket.setTimeout(0);
@@ -98,10 +106,21 @@ function whenDecided(socket: Socket, decided: (isHttp2: boolean) => void): void 
   socket.on('readable', look).on('end', look).on('error', ignore);
 }
 
-/** HTTP/1.1 servers have a time limit for this, HTTP/2 servers have none. */
-function cutWhenSlow(stream: ServerHttp2Stream, limitMs: number): void {
-  if (stream.readableEnded) return;
-  const timer = setTimeout(() => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM), limitMs).unref();
-  const stop = () => clearTimeout(timer);
-  stream.once('end', stop).once('close', stop);
+/** What HTTP/1.1 servers do by themselves: nobody holds a connection without asking for something. */
+function endWhenUnused(session: ServerHttp2Session, headTimeoutMs: number, keepAliveMs: number): void {
+  const silent = setTimeout(() => session.destroy(), headTimeoutMs).unref();
+  session.once('close', () => clearTimeout(silent));
+  session.once('stream', () => clearTimeout(silent));
+  let open = 0;
+  session.on('stream', (stream) => {
+    open += 1;
+    stream.once('close', () => {
+      open -= 1;
+    });
+  });
+  session.setTimeout(keepAliveMs);
+  // Given to `setTimeout`, a listener hears of the first time alone.
+  session.on('timeout', () => {
+    if (open === 0) session.close();
+  });
 }

@@ -51,6 +51,7 @@ async function exists(path: string): Promise<boolean> {
 /** One HTTP server cannot listen twice, but it takes connections that another accepted. */
 async function listenFor(server: HttpServer, path: string): Promise<Server> {
   const accepting = createServer((socket) => server.emit('connection', socket));
+  accepting.maxConnections = server.maxConnections;
   await new Promise<void>((resolve, reject) => {
     accepting.once('error', reject);
     accepting.listen(path, resolve);

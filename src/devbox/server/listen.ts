@@ -2,13 +2,12 @@ import { chmod, lstat, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { type Http2Connections, speakBothProtocols } from './both-protocols.ts';
+import { connectionLimit } from './connection-limit.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { ServerError } from './server-error.ts';
 
-/** A client that takes longer to send one whole request is cut off, ms. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** How long an unused connection is kept for its client's next request, ms. */
-const KEEP_ALIVE_MS = 75_000;
+/** Most bytes of a request's head: a token and a few fields are hundreds. */
+const MAX_HEAD_BYTES = 16 * 1024;
 /** Connections that may wait to be taken: a thousand clients that come back at once must not be refused. */
 const BACKLOG = 4096;
 
@@ -18,19 +17,55 @@ export interface Listening {
   readonly http2: Http2Connections;
 }
 
+/** What a server puts up with. Of slow bodies see `http/slow-bodies.ts`. */
+export interface ListenLimits {
+  /** A client that takes longer to send the head of a request is cut off, ms. */
+  readonly headTimeoutMs: number;
+  /** How often heads are looked after, ms. */
+  readonly lookEveryMs: number;
+  /** How long an unused connection is kept for its client's next request, ms. */
+  readonly keepAliveMs: number;
+  readonly maxConnections: number;
+}
+
+const defaultLimits = (): ListenLimits => ({
+  headTimeoutMs: 15_000,
+  lookEveryMs: 5_000,
+  keepAliveMs: 75_000,
+  maxConnections: connectionLimit(),
+});
+
 /**
  * Listens for HTTP/1.1 and HTTP/2, on a Unix socket (0600; one that a dead server left is replaced) or on TCP.
  *
  * @throws ServerError `already_running`, `address_in_use`, `listen_failed`
  */
-export async function listen(address: ListenAddress, listener: RequestListener): Promise<Listening> {
+export async function listen(
+  address: ListenAddress,
+  listener: RequestListener,
+  limits: ListenLimits = defaultLimits(),
+): Promise<Listening> {
+  const { headTimeoutMs, lookEveryMs, keepAliveMs, maxConnections } = limits;
   if ('socketPath' in address) await removeStaleSocket(address.socketPath);
   const server = createServer(
     // Small answers and events leave at once; a peer that vanished without a word is found in the end.
-    { noDelay: true, keepAlive: true, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      noDelay: true,
+      keepAlive: true,
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: headTimeoutMs,
+      requestTimeout: 0,
+      connectionsCheckingInterval: lookEveryMs,
+      maxHeaderSize: MAX_HEAD_BYTES,
+    },
     listener,
   );
-  const http2 = speakBothProtocols(server, listener, REQUEST_TIMEOUT_MS);
+  server.maxConnections = maxConnections;
+  const http2 = speakBothProtocols(server, listener, {
+    headTimeoutMs,
+    keepAliveMs,
+    maxHeadBytes: MAX_HEAD_BYTES,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(whyNot(address, error)));
     server.once('listening', () => resolve());

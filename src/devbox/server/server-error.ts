@@ -6,6 +6,7 @@ export type ServerErrorCode =
   | 'listen_failed'
   | 'not_loopback'
   | 'token_missing'
+  | 'token_short'
   | 'directory_unsafe'
   | 'directory_unusable';
 

@@ -26,7 +26,7 @@ import { Refusal } from '../model/refusal.ts';
 import { IdleExit } from './idle-exit.ts';
 import { keepSocket } from './keep-socket.ts';
 import { listen } from './listen.ts';
-import { checkListenAddress, describeAddress, isLoopback, type ListenAddress } from './listen-address.ts';
+import { checkListenAddress, describeAddress, isOwnHost, type ListenAddress } from './listen-address.ts';
 import type { Lock } from './lock.ts';
 import { privateDirectory } from './private-directory.ts';
 import { directoryUnusable } from './server-error.ts';
@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly stateDir: string;
   /** What clients must send as bearer token; required on TCP. */
   readonly token?: string;
+  /** Listens where other machines can connect too. Commands and token cross the network unencrypted. Default false. */
+  readonly allowRemote?: boolean;
   /** Ends by itself when no bash is alive and no request came for so long, ms. Unset: never. */
   readonly idleExitMs?: number;
   /** Told to clients. */
@@ -99,9 +101,9 @@ const CAPABILITIES: readonly string[] = [
  * @throws BashNotFoundError
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { listen: address, token, signal } = options;
+  const { listen: address, signal } = options;
   signal?.throwIfAborted();
-  checkListenAddress(address, token);
+  checkListenAddress(address, options);
   const stateDir = resolve(options.stateDir);
   await privateDirectory(stateDir);
   if ('socketPath' in address) await privateDirectory(dirname(address.socketPath));
@@ -142,9 +144,10 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
     http2.destroy();
     throw directoryUnusable(options.stateDir, error);
   }
+  const isOwn = isOwnHost(address);
   const guard = createGuard({
     ...(token === undefined ? {} : { token }),
-    ...('host' in address ? { isOwnHost: (name) => isLoopback(name) || name === address.host } : {}),
+    ...(isOwn === undefined ? {} : { isOwnHost: isOwn }),
   });
   let closing: Promise<void> | undefined;
   const listener = createListener({

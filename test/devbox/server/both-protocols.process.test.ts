@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
-import { speakBothProtocols } from '../../../src/devbox/server/both-protocols.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { get } from '../http/raw-client.ts';
 
@@ -85,19 +83,4 @@ test('the end of the server ends connections that are silent, idle and at work, 
   await own[Symbol.asyncDispose]();
   await Promise.all(ends);
   expect(watch.rstCode).toBe(0);
-});
-
-test('a connection that sends nothing is cut, and a body of HTTP/2 that does not come', async () => {
-  const server = createServer();
-  const both = speakBothProtocols(server, (request) => request.resume(), 50);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  const silent = connect(port, '127.0.0.1');
-  await once(silent, 'close');
-  const client = session(`http://127.0.0.1:${port}`);
-  const slow = client.request({ ':path': '/', ':method': 'POST' }, { endStream: false });
-  await expect(once(slow, 'close')).rejects.toThrow('ENHANCE_YOUR_CALM');
-  both.destroy();
-  await once(client, 'close');
 });
