@@ -71,7 +71,12 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     onProblem: (message) => store.dispatch({ type: 'failed', what: 'Recording', message }),
   });
   const live = createLiveFrame(stdout, recorder.wrote);
-  const scrollback = createScrollback(live.print, (sequence) => void stdout.write(sequence), colour);
+  const scrollback = createScrollback({
+    print: live.print,
+    control: (sequence) => void stdout.write(sequence),
+    colour,
+    columns: () => stdout.columns || 80,
+  });
   const blocks = createBlocks({
     pump: scrollback.pump,
     spillDir: options.spillDir,

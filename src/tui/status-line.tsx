@@ -39,7 +39,11 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
   return (
     <Text>
       <Text dimColor>{left === '' ? '' : `${left} · `}</Text>
-      {connected ? <Text dimColor>{connection}</Text> : <Text color="yellow">{connection}</Text>}
+      {connection === 'connected' ? (
+        <Text dimColor>{connection}</Text>
+      ) : (
+        <Text color="yellow">{connection}</Text>
+      )}
     </Text>
   );
 }

@@ -15,8 +15,13 @@ test.each(sizes)('at $columns columns: a line for a terminal gets a hint, once, 
   nsh.write('vim() { echo "got $1"; }\rvim a\rvim b\r');
   await nsh.waitFor(/^got b$/m);
   expect(nsh.history()).toMatch(/^got a$/m);
-  expect(nsh.history().match(/vim needs a terminal, and a named shell has none/g)).toHaveLength(1);
-  expect(nsh.history().match(/sed -i/g)).toHaveLength(1);
+  // Broken between words, by nsh and not by the terminal.
+  const rows = nsh.history().split('\n');
+  expect(rows.find((row) => row.startsWith('vim needs'))?.length).toBeLessThanOrEqual(size.columns);
+  const hints = rows
+    .join(' ')
+    .match(/vim needs a terminal, and a named shell has none: change the file with sed -i/g);
+  expect(hints).toHaveLength(1);
 });
 
 test.each(sizes)('at $columns columns: :close of another shell that is busy wants :close!', async (size) => {
@@ -53,7 +58,7 @@ test.skipIf(process.platform !== 'linux')(
     });
     nsh.write('echo it $((40 + 2)) runs\r');
     await nsh.waitFor('it 42 runs');
-    await nsh.waitFor(/history of this shell cannot be written \(\/proc\/nsh/);
+    await nsh.waitFor(/history of this shell cannot be written\s\(\/proc\/nsh/);
     nsh.write(':set suggestions off\r');
     await nsh.waitFor('for this session only');
   },

@@ -18,7 +18,7 @@ export function blockLines(colour: boolean): BlockLines {
   const dim = (text: string) => paint('2', text);
   return {
     header(number, command, elsewhere) {
-      const [first = '', ...rest] = sanitiseText(command, { multiline: true }).split('\n');
+      const [first = '', ...rest] = sanitiseText(command.trimEnd(), { multiline: true }).split('\n');
       const origin = elsewhere ? dim('  (another session)') : '';
       const margin = dim('·'.padStart(`#${number}`.length));
       return [

@@ -32,6 +32,8 @@ export interface Entry {
   readonly remembered?: { readonly command: string; readonly typedAt: number };
   /** It is an edit of that command, which waited on the devbox: it is sent when that one is known to be cancelled. */
   readonly replaces?: number;
+  /** When its launch went out: Unix time, ms. */
+  readonly sentAt?: number;
   /** Known once launched. */
   readonly executionId?: string;
   /** Unix time, ms. */

@@ -27,10 +27,7 @@ export function exitLine(report: ExitReport): { readonly ok: boolean; readonly t
   if (reason === 'cancelled') return { ok: false, text: `⊘ ${message ?? 'cancelled'}` };
   if (reason === 'shell_ended') {
     const word = message ?? `the shell ended with exit ${exitStatus ?? 'unknown'}`;
-    return {
-      ok: exitStatus === 0,
-      text: `⏻ ${word}${after} · the next command starts a fresh shell, :restore brings its state back, Ctrl-D leaves`,
-    };
+    return { ok: exitStatus === 0, text: `⏻ ${word}${after}` };
   }
   if (exitStatus === 0) return { ok: true, text: `✓${after.replace(' ·', '')}` };
   if (exitStatus === null) return { ok: false, text: `? ended, exit status unknown${after}` };

@@ -32,7 +32,7 @@ export function launchNext(state: ReplState): Step {
   if (index >= mostSent(state) && sentFromHere(state) >= mostSent(state)) return step(state);
   // The question may be what brings a stopped devbox back.
   if (state.unsure) return step(state, { type: 'refresh' });
-  return step(change(state, next.number, { phase: 'launching' }), {
+  return step(change(state, next.number, { phase: 'launching', sentAt: state.now }), {
     type: 'launch',
     number: next.number,
     command: next.command,

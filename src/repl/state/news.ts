@@ -27,7 +27,7 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
     case 'bash':
       return step({ ...live, shell: { ...live.shell, pid: news.pid, cwd: news.cwd } });
     case 'closed':
-      return step(live, print(`${live.shell.name}: ${news.message}`, 'dim'));
+      return live.closing ? step(live) : step(live, print(`${live.shell.name}: ${news.message}`, 'dim'));
   }
 }
 
@@ -92,7 +92,9 @@ function shellLost(state: ReplState): Step {
   const next = held
     ? ' What was typed is held: Enter on an empty line sends it to a fresh shell, :cancel N drops it.'
     : '';
-  return andThen(step({ ...state, hold }, print(told + next, 'error')), (at) => follow(at, ended));
+  return andThen(step({ ...state, hold, bashEnded: true }, print(told + next, 'error')), (at) =>
+    follow(at, ended),
+  );
 }
 
 /** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */

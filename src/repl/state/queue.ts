@@ -1,3 +1,4 @@
+import { colorCommand } from './color.ts';
 import { find, remove } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { launchNext } from './launch.ts';
@@ -12,11 +13,9 @@ interface NewLine {
 }
 
 /** Appends a line and sends it as soon as it is its turn. */
-export function enqueue(
-  state: ReplState,
-  command: string,
-  { remembered, stdin, replaces }: NewLine = {},
-): Step {
+export function enqueue(state: ReplState, command: string, options: NewLine = {}): Step {
+  if (state.bashEnded) return andThen(prepareShell(state), (at) => enqueue(at, command, options));
+  const { remembered, stdin, replaces } = options;
   const entry: Entry = {
     number: state.nextNumber,
     command,
@@ -29,6 +28,12 @@ export function enqueue(
     opened: false,
   };
   return launchNext({ ...state, nextNumber: state.nextNumber + 1, entries: [...state.entries, entry] });
+}
+
+/** What a new bash gets from the settings, as a command that is seen. One that was there is left as it is. */
+export function prepareShell(state: ReplState): Step {
+  const fresh = { ...state, bashEnded: false };
+  return fresh.settings.color === 'on' ? enqueue(fresh, colorCommand('on')) : step(fresh);
 }
 
 /** Drops what only this side holds; asks the devbox to drop what waits there. */

@@ -69,7 +69,14 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
     ),
   );
   const held = andThen(closed, (at) => step(holdBehind(at, entry, report)));
-  return andThen(held, (at) => rememberEnd(at, entry, report));
+  const shellEnded = report.kind === 'completed' && report.reason === 'shell_ended';
+  const told = shellEnded ? andThen(held, tellFreshShell) : held;
+  return andThen(told, (at) => rememberEnd(at, entry, report));
+}
+
+function tellFreshShell(state: ReplState): Step {
+  const advice = 'The next command starts a fresh shell, :restore brings its state back, Ctrl-D leaves.';
+  return step({ ...state, bashEnded: true }, print(advice, 'dim'));
 }
 
 /** More than can end between two reports of a shell. */

@@ -50,6 +50,10 @@ export interface ReplState {
   readonly connection: Connection;
   /** Why the devbox itself runs no commands now, in a word or two; undefined: it runs, or does not tell. */
   readonly devboxTrouble: string | undefined;
+  /** The next line starts a fresh one, which has nothing yet of what the settings give to a new shell. */
+  readonly bashEnded: boolean;
+  /** It is closed from here: no news. */
+  readonly closing: boolean;
   /** The devbox tells what happens in the shell as it happens; otherwise it is asked now and then. */
   readonly live: boolean;
   /** The connection broke: whether the shell is still the one it was is asked before anything more is sent. */
@@ -127,6 +131,8 @@ export function initialState(start: InitialState): ReplState {
     devbox: start.devbox,
     connection: { kind: 'connected' },
     devboxTrouble: undefined,
+    bashEnded: false,
+    closing: false,
     live: false,
     unsure: false,
     entries: [],

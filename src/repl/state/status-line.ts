@@ -4,11 +4,21 @@ import type { ReplState } from './state.ts';
 
 export function connectionText(state: ReplState): string {
   const { connection, now } = state;
-  if (connection.kind === 'connected') return state.devboxTrouble ?? 'connected';
+  if (connection.kind === 'connected') return state.devboxTrouble ?? unanswered(state) ?? 'connected';
   if (connection.kind === 'unauthorized') return `key refused: ${connection.reason}`;
   const seconds = Math.ceil((connection.retryAt - now) / 1000);
   const when = seconds > 0 ? `in ${seconds} s` : 'now';
   const held = unsent(state).length;
   // The reason may be long: what comes behind it is cut on a narrow screen.
   return `reconnecting ${when}${held > 0 ? `, ${plural(held, 'line')} held` : ''}: ${connection.reason}`;
+}
+
+/** After so long without an answer a line that was sent is worth a word, ms. */
+const LONG_MS = 3_000;
+
+/** A devbox that stalls breaks no connection at first: what is known is how long it has not answered. */
+function unanswered({ entries, now }: ReplState): string | undefined {
+  const launching = entries.find(({ phase }) => phase === 'launching');
+  if (launching?.sentAt === undefined || now - launching.sentAt < LONG_MS) return undefined;
+  return `no answer for ${Math.floor((now - launching.sentAt) / 1000)} s`;
 }

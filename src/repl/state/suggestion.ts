@@ -9,12 +9,13 @@ import type { ReplState } from './state.ts';
 const LONGEST_TYPED = 500;
 
 /** What would complete the line, shown dim behind the cursor; empty while there is nothing to show. */
-export function shownSuggestion({ suggestion, editor, search, inputTo }: ReplState): string {
+export function shownSuggestion({ suggestion, editor, search, inputTo, completion }: ReplState): string {
   const { text, cursor } = editor.buffer;
   if (
     suggestion === undefined ||
     search !== undefined ||
     inputTo !== undefined ||
+    completion?.phase === 'menu' ||
     editor.browsing !== undefined
   )
     return '';

@@ -23,7 +23,7 @@ const programs: readonly Program[] = [
   {
     names: 'vim vi nvim view vimdiff emacs nano pico joe micro hx helix',
     unless: /\s-(-headless|-?batch|[eE]s|Es|es)\b|--(version|help)/,
-    hint: `${NO_SCREEN} change the file with sed -i, or write it with cat >FILE <<'EOF'. Ctrl-C ends what hangs.`,
+    hint: `${NO_SCREEN} change the file with sed -i, or write it with cat >FILE <<'EOF'. Ctrl-\\ ends one that hangs.`,
   },
   {
     names: 'top',

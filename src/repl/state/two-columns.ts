@@ -1,3 +1,5 @@
+import { wrapWords } from './wrap-words.ts';
+
 /** Below so many cells for the right column it goes on lines of its own, under the left one. */
 const LEAST_RIGHT = 36;
 const INDENT = 2;
@@ -25,18 +27,4 @@ export function twoColumns(
       ...more.map((line) => `${' '.repeat(from)}${line}`),
     ];
   });
-}
-
-function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -1,7 +1,6 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
-import { colorCommand } from './color.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
@@ -13,7 +12,7 @@ import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
 import { onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
-import { enqueue } from './queue.ts';
+import { prepareShell } from './queue.ts';
 import { keepFocus } from './queue-focus.ts';
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { searchAgain, searchOn } from './search.ts';
@@ -117,6 +116,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     search: undefined,
     completion: undefined,
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
+    bashEnded: false,
     live: false,
     unsure: false,
     stdinNext: false,
@@ -134,11 +134,6 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
   return event.created ? andThen(attachedTo, prepareShell) : attachedTo;
 }
 
-/** What a new shell gets from the settings, as a command that is seen. One that was there is left as it is. */
-function prepareShell(state: ReplState): Step {
-  return state.settings.color === 'on' ? enqueue(state, colorCommand('on')) : step(state);
-}
-
 /** What came of it is looked at before it is sent: Enter does that. */
 function editedExternally(
   state: ReplState,
@@ -152,8 +147,9 @@ function editedExternally(
 }
 
 function restored(state: ReplState, cwd: string, pid: number | undefined): Step {
-  const told = 'Variables, functions, aliases, options and directory are back as they were; jobs are not.';
-  return step({ ...state, shell: { ...state.shell, cwd, pid } }, print(told, 'dim'));
+  const told =
+    'Variables, functions, aliases, options and directory are back as they were when the shell was last idle; jobs are not.';
+  return step({ ...state, bashEnded: false, shell: { ...state.shell, cwd, pid } }, print(told, 'dim'));
 }
 
 function connection(

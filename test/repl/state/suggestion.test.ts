@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PastCommand } from '../../../src/repl/editor/past-command.ts';
+import type { ReplEvent } from '../../../src/repl/state/event.ts';
 import { defaultSettings } from '../../../src/repl/state/settings.ts';
 import type { ReplState } from '../../../src/repl/state/state.ts';
 import { shownSuggestion } from '../../../src/repl/state/suggestion.ts';
@@ -52,6 +53,15 @@ test('nothing is offered for a line with a leading space, in the search, while b
   expect(shown(play(withPast({ history: ['git'] }), type('g'), press('up')))).toBe('');
   const off = withPast({ settings: { ...defaultSettings, suggestions: 'off' } });
   expect(shown(play(off, type('git')))).toBe('');
+});
+
+test('behind an open menu of completions nothing is offered', () => {
+  const candidates = ['one', 'two'].map((name) => ({ name, kind: 'file' as const }));
+  const answer: ReplEvent = { type: 'completed', request: 1, answer: { candidates, more: false } };
+  const menu = play(withPast(), type('git '), press('tab'), answer);
+  expect(menu.state.completion?.phase).toBe('menu');
+  expect(shown(menu)).toBe('');
+  expect(shown(play(menu, press('escape')))).toBe('status');
 });
 
 test('Enter sends what is typed, never what is offered; what was sent is offered the next time', () => {

@@ -2,7 +2,7 @@
 export const viHelp: readonly (readonly [keys: string, help: string])[] = [
   ['Escape', 'normal mode: the prompt is ❮; Enter sends the line from there too'],
   ['i a I A o O', 'insert before, behind, at the start, the end of the line, in a new line below, above'],
-  ['h l 0 ^ $ |', 'left, right, start, first sign, end of the line, column'],
+  ['h l 0 ^ $ |', 'left, right, start, first non-blank, end of the line, column'],
   ['w b e W B E', 'word forward, back, its end; up to blanks'],
   ['f F t T ; ,', 'to a character or next to it, forward, back; again, the other way'],
   ['j k G gg', 'line or history, the last, the first line'],

@@ -26,7 +26,8 @@ function end(state: ReplState, argument: string, anyway: boolean): Step {
   if (busy && !anyway) {
     return stillBusy(state, name, state.entries.length);
   }
-  return step(state, { type: 'close-shell', name, anyway });
+  const closing = name === state.shell.name;
+  return step({ ...state, closing }, { type: 'close-shell', name, anyway });
 }
 
 /** Of another shell the devbox knows it. */

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { ReplEvent } from '../../../src/repl/state/event.ts';
+import { defaultSettings } from '../../../src/repl/state/settings.ts';
+import { launched, line, NOW, type Played, play, start } from './play.ts';
+
+const coloured = () => start({ settings: { ...defaultSettings, color: 'on' } });
+const launches = ({ effects }: Played) =>
+  effects.flatMap((effect) => (effect.type === 'launch' ? [effect.command] : []));
+const printed = ({ effects }: Played) =>
+  effects.flatMap((effect) => (effect.type === 'print' ? [effect.text] : []));
+
+function shellEnded(number: number): ReplEvent {
+  const report = {
+    kind: 'completed',
+    exitStatus: 0,
+    reason: 'shell_ended',
+    message: 'bash exited with 0',
+    cwd: '/home/user',
+    durationMs: 1,
+    freshShell: false,
+  } as const;
+  return { type: 'settled', number, now: NOW, report };
+}
+
+const exited = (from: Played) => play(from, ...line('exit'), launched(1), shellEnded(1));
+
+test('what comes after the end is told', () => {
+  expect(printed(exited(start())).at(-1)).toMatch(/starts a fresh shell, :restore .*, Ctrl-D leaves/);
+});
+
+test('the fresh shell gets its colours before the next line, once', () => {
+  const next = play(exited(coloured()), ...line('pwd'), launched(2), launched(3), ...line('ls'), launched(4));
+  expect(launches(next)).toEqual(['exit', expect.stringContaining('export FORCE_COLOR=1'), 'pwd', 'ls']);
+  expect(launches(play(exited(start()), ...line('pwd')))).toEqual(['exit', 'pwd']);
+});
+
+test('one whose state was brought back has them', () => {
+  const restored: ReplEvent = { type: 'restored', cwd: '/home/user', pid: 7 };
+  expect(launches(play(exited(coloured()), restored, ...line('pwd')))).toEqual(['exit', 'pwd']);
+});
+
+test('a shell closed from here is told of once', () => {
+  const closed: ReplEvent = {
+    type: 'shell-news',
+    news: { kind: 'closed', message: 'the shell was closed' },
+    now: NOW,
+  };
+  const over: ReplEvent = { type: 'shell-closed', name: 'main', closed: true };
+  expect(printed(play(start(), ...line(':close'), closed, over))).toEqual([':close', 'closed main']);
+  expect(printed(play(start(), closed))).toEqual(['main: the shell was closed']);
+});
