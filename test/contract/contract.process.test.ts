@@ -5,6 +5,7 @@ import { Answers } from './answers.ts';
 import { play } from './scenario.ts';
 import { commands } from './scenarios/commands.ts';
 import { devboxes } from './scenarios/devboxes.ts';
+import { files } from './scenarios/files.ts';
 import { lifetime } from './scenarios/lifetime.ts';
 import { logs } from './scenarios/logs.ts';
 import { shells } from './scenarios/shells.ts';
@@ -15,7 +16,7 @@ import { streams } from './scenarios/streams.ts';
  * The official TypeScript client, unchanged, against the embedded devbox: what it documents, over HTTP/2 (its default) and
  * HTTP/1.1, on one port. Scenarios run side by side; each makes its own devbox.
  */
-const SCENARIOS = [...devboxes, ...lifetime, ...commands, ...shells, ...streams, ...stdin, ...logs];
+const SCENARIOS = [...devboxes, ...lifetime, ...commands, ...shells, ...streams, ...stdin, ...logs, ...files];
 const TRANSPORTS = [
   ['HTTP/2', true],
   ['HTTP/1.1', false],

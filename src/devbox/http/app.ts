@@ -24,6 +24,7 @@ import {
   sendStdIn,
   waitForExecution,
 } from './routes/executions.ts';
+import { downloadFile, readFileContents, uploadFile, writeFileContents } from './routes/files.ts';
 import { listExecutions } from './routes/list-executions.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
 import { closeShell, listShells, openShell, restoreShell, retrieveShell } from './routes/shells.ts';
@@ -57,6 +58,10 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['GET', `${EXECUTION}/stream_stdout_updates`, streamUpdates('stdout')],
   ['GET', `${EXECUTION}/stream_stderr_updates`, streamUpdates('stderr')],
   ['GET', `${DEVBOX}/logs`, listLogs],
+  ['POST', `${DEVBOX}/read_file_contents`, readFileContents],
+  ['POST', `${DEVBOX}/write_file_contents`, writeFileContents],
+  ['POST', `${DEVBOX}/upload_file`, uploadFile],
+  ['POST', `${DEVBOX}/download_file`, downloadFile],
   ['GET', '/nsh/v1/server', retrieveServer],
   ['POST', '/nsh/v1/server/stop', stopServer],
   ['GET', `${EXTENSION}/shells`, listShells],

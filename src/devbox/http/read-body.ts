@@ -9,6 +9,17 @@ export const MAX_BODY_BYTES = 6 * MAX_COMMAND_BYTES + 64 * 1024;
 /** Too large a body is still read up to here: a client cut off while it sends sees a reset, not the answer. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 
+export interface BodyLimit {
+  readonly maxBytes: number;
+  /** For people: what to do with more. */
+  readonly instead: string;
+}
+
+const USUAL_LIMIT: BodyLimit = {
+  maxBytes: MAX_BODY_BYTES,
+  instead: 'Put long text into a file and run that.',
+};
+
 /**
  * Reads the JSON body of a request; no body at all is an empty object.
  *
@@ -17,29 +28,27 @@ const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 export async function readBody<Schema extends z.ZodType>(
   call: Call,
   schema: Schema,
+  limit: BodyLimit = USUAL_LIMIT,
 ): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(parseJson(await readText(call.env.incoming)));
+  const parsed = schema.safeParse(parseJson(await readText(call.env.incoming, limit)));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`);
   throw new Refusal(400, 'body_invalid', `The body of ${call.req.path} is wrong. ${issues.join('. ')}.`);
 }
 
-async function readText(incoming: IncomingMessage): Promise<string> {
+async function readText(incoming: IncomingMessage, { maxBytes, instead }: BodyLimit): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Left to itself, the iterator of a stream that is left early destroys it, with the connection for the answer.
   for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else if (size > MAX_DISCARDED_BYTES) break;
+    if (size <= maxBytes) chunks.push(chunk);
+    else if (size > Math.max(maxBytes, MAX_DISCARDED_BYTES)) break;
   }
-  if (size > MAX_BODY_BYTES) {
-    throw new Refusal(
-      413,
-      'body_too_large',
-      `The body is larger than ${MAX_BODY_BYTES} bytes. Put long text into a file and run that.`,
-      { connection: 'close' },
-    );
+  if (size > maxBytes) {
+    throw new Refusal(413, 'body_too_large', `The body is larger than ${maxBytes} bytes. ${instead}`, {
+      connection: 'close',
+    });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));

@@ -5,6 +5,7 @@ import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
 import type { BashProgram } from '../engine/find-bash.ts';
 import { reapOrphans } from '../engine/reap-orphans.ts';
 import { Devbox } from './devbox.ts';
+import { DevboxFiles } from './devbox-files.ts';
 import { DevboxJournal } from './devbox-journal.ts';
 import type { DevboxUpdate, ShutdownReason } from './devbox-life.ts';
 import { type DevboxRecord, readDevboxRecords, writeDevboxRecord } from './devbox-record.ts';
@@ -38,6 +39,8 @@ export interface NewDevbox {
 /** Devboxes that were shut down and are still told of, for clients that ask how they ended. */
 const MAX_SHUT_DOWN = 1_000;
 const JOURNAL = 'journal.ndjson';
+/** Files on their way into a devbox. */
+const RECEIVED = 'received';
 /** A hand-over waits at most so often for output that still comes. */
 const FLUSH_ROUNDS = 20;
 
@@ -200,7 +203,8 @@ export class DevboxHost {
     const { id } = record;
     const devbox = new Devbox({
       record,
-      files: new OutputFiles(this.#path('devboxes', id, 'executions')),
+      outputFiles: new OutputFiles(this.#path('devboxes', id, 'executions')),
+      files: new DevboxFiles(home, this.#path('devboxes', id, RECEIVED)),
       journal: DevboxJournal.open(this.#path('devboxes', id, JOURNAL)),
       setting: {
         bash,
@@ -224,6 +228,8 @@ export class DevboxHost {
   }
 
   async #prepare(id: string): Promise<void> {
+    // Of a server that was killed.
+    await rm(this.#path('devboxes', id, RECEIVED), { recursive: true, force: true });
     await mkdir(this.#path('devboxes', id, 'executions'), { recursive: true, mode: 0o700 });
   }
 

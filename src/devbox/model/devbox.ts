@@ -1,5 +1,6 @@
 import type { CloseReason } from './close-reason.ts';
 import { checkCommand } from './command-text.ts';
+import type { DevboxFiles } from './devbox-files.ts';
 import type { DevboxJournal } from './devbox-journal.ts';
 import { DevboxLife } from './devbox-life.ts';
 import type { DevboxRecord } from './devbox-record.ts';
@@ -22,7 +23,9 @@ import type { Growth, Observer, Transition } from './transition.ts';
 export interface DevboxOptions {
   readonly record: DevboxRecord;
   readonly setting: BashSetting;
-  readonly files: OutputFiles;
+  readonly outputFiles: OutputFiles;
+  /** What its user may read and write. */
+  readonly files: DevboxFiles;
   /** Where everything that happens is noted for the next server. */
   readonly journal: DevboxJournal;
   /** Most bytes held of each output stream; the spool's own limit if unset. */
@@ -48,6 +51,7 @@ export class Devbox implements Observer {
   readonly #shells: DevboxShells;
   readonly #oneShots: OneShots;
   readonly life: DevboxLife;
+  readonly files: DevboxFiles;
   #isInheriting = false;
 
   constructor(options: DevboxOptions) {
@@ -55,6 +59,7 @@ export class Devbox implements Observer {
     const { record, setting, idleClock, onBashEnded, onOver } = options;
     const { id } = record;
     this.id = id;
+    this.files = options.files;
     this.life = new DevboxLife({
       record,
       home: setting.home,
@@ -135,7 +140,7 @@ export class Devbox implements Observer {
     const heritage = await inherit(
       {
         setting,
-        left: await this.#options.files.takeStock((id) => executions.has(id)),
+        left: await this.#options.outputFiles.takeStock((id) => executions.has(id)),
         shell: (name, how) => this.#shells.ensure(name, how?.cwd, how?.past),
         execution: (request, past) => this.#inherited(request, past),
         alone: (execution, adopted) => this.#oneShots.start(execution, adopted),
@@ -172,7 +177,7 @@ export class Devbox implements Observer {
   async dispose(): Promise<void> {
     this.#options.journal.dispose();
     await this.executions.dispose();
-    await this.#options.files.dispose();
+    await this.#options.outputFiles.dispose();
   }
 
   /** Every change of every shell and execution of this devbox comes through here, in its order. */
@@ -227,7 +232,7 @@ export class Devbox implements Observer {
     owner: ExecutionOwner,
     known: { number: number } | { past: ExecutionPast } | undefined = undefined,
   ): Execution {
-    const { files, outputCapBytes } = this.#options;
+    const { outputFiles: files, outputCapBytes } = this.#options;
     const execution = new Execution({
       devboxId: this.id,
       request,
