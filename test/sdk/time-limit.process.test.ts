@@ -39,7 +39,7 @@ test('a command whose time is over is left alone by default, and said to go on',
     `The command was not over within 1500 ms (timeoutMs). It goes on: wait again for execution ${error.executionId}, or kill it.`,
   );
   const execution = place.shell.execution(error.executionId ?? '');
-  expect(await execution.getState()).toMatchObject({ status: 'running' });
+  expect((await execution.getState()).status).not.toBe('completed');
   await execution.kill();
 });
 
