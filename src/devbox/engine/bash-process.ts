@@ -47,13 +47,12 @@ export class BashProcess {
   readonly own: OwnOutput;
   /** Called for each report. */
   onRecord: (record: StatusRecord) => void = () => {};
-  /** Called once, after the last report. */
-  onEnd: (end: ShellEnd) => void = () => {};
   /** Undefined for a shell that need not outlive its server. */
   keeper: Keeper | undefined;
   readonly #life: BashLife;
   readonly #status: StatusFifo;
   readonly #control: ControlFifo;
+  #onEnd: (end: ShellEnd) => void = () => {};
   #endReason: string | undefined;
   #ended: ShellEnd | undefined;
 
@@ -69,6 +68,7 @@ export class BashProcess {
         childLife(await spawnBash(options.bash, folder, options.cwd, options.env)),
         ends,
       );
+      bash.watchLife();
       try {
         const ready = bash.#becomeReady(options);
         ready.catch(() => {}); // it is awaited below, after the keeper
@@ -84,7 +84,7 @@ export class BashProcess {
     });
   }
 
-  /** Takes over a bash whose server is dead, and its keeper. */
+  /** Takes over a bash whose server is dead, and its keeper. Its end is noticed from `watchLife` on. */
   static async adopt(orphan: OrphanedBash): Promise<BashProcess> {
     const dir = orphan.folder.path;
     return BashProcess.#withEnds(orphan.folder, async (ends) => {
@@ -126,8 +126,19 @@ export class BashProcess {
       if (record.type === 'kept') this.keeper?.answered(record.fd);
       else this.onRecord(record);
     };
-    life.onEnd((describe) => this.#onExit(describe));
-    ends.own.watchWriters(() => life.look());
+  }
+
+  /** Whoever is to get the last reports is there: from now on its end is noticed. */
+  watchLife(): void {
+    this.#life.onEnd((describe) => this.#onExit(describe));
+    this.own.watchWriters(() => this.#life.look());
+  }
+
+  /** Called once, after the last report; soon, when it has ended before. */
+  set onEnd(listener: (end: ShellEnd) => void) {
+    this.#onEnd = listener;
+    const ended = this.#ended;
+    if (ended) queueMicrotask(() => listener(ended));
   }
 
   get hasEnded(): boolean {
@@ -196,7 +207,7 @@ export class BashProcess {
     this.#control.close();
     this.children.close();
     this.#ended = describe(this.#endReason);
-    this.onEnd(this.#ended);
+    this.#onEnd(this.#ended);
   }
 }
 

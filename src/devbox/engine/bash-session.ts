@@ -61,7 +61,10 @@ export class BashSession {
   static async adopt(options: AdoptOptions): Promise<AdoptedSession> {
     const parts = await adoptFolder(options.dir);
     const session = new BashSession(parts, options.answerLimitMs);
-    return { session, last: session.#foreground.resume(parts.alive, options.sinks) };
+    const last = session.#foreground.resume(parts.alive, options.sinks);
+    // Not before: an end that nobody hears of would leave the command running for ever.
+    parts.bash.watchLife();
+    return { session, last };
   }
 
   private constructor(parts: SessionParts, limitMs = ANSWER_LIMIT_MS) {

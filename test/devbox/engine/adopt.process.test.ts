@@ -97,7 +97,10 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     expect(await shell.last?.command.outcome).toMatchObject({ exitStatus: 130 });
   });
 
-  test('bash that ended meanwhile: said so, with what it printed, and without a made-up status', async () => {
+  test.each([
+    'said so, with what it printed, and without a made-up status',
+    'so it is when its keeper does not answer',
+  ])('bash that ended meanwhile: %s', async (which) => {
     const server = await MortalServer.start(bash);
     server.order({ run: 'echo go; mkfifo ~/gate; read -r line <~/gate; echo last; exit 3' });
     await server.seen('go\n');
@@ -105,7 +108,10 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     while (!existsSync(join(server.folder, 'gate'))) await turns(1);
     writeFileSync(join(server.folder, 'gate'), 'go\n');
     while (await isAlive(server.bashPid)) await turns(1);
+    const keepers = which.includes('keeper') ? await processesIn(server.dir) : [];
+    for (const { pid } of keepers) process.kill(pid, 'SIGSTOP');
     const shell = await AdoptedShell.adopt(server);
+    for (const { pid } of keepers) process.kill(pid, 'SIGKILL');
     expect(await shell.last?.command.outcome).toMatchObject({
       kind: 'shell_ended',
       end: { unknown: true, message: expect.stringContaining('its exit status is unknown') },
@@ -200,15 +206,17 @@ test('orphans are ended and removed, those to keep are kept', async () => {
   await noProcessLeft(server.dir);
 });
 
-/** Neither of bash nor the keeper. */
+/** bash, and its keeper. */
+async function processesIn(dir: string) {
+  return (await listProcesses()).filter(({ pid }) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
+    } catch {
+      return false;
+    }
+  });
+}
+
 async function noProcessLeft(dir: string): Promise<void> {
-  const inFolder = async () =>
-    (await listProcesses()).filter(({ pid }) => {
-      try {
-        return readlinkSync(`/proc/${pid}/cwd`).startsWith(dir);
-      } catch {
-        return false;
-      }
-    });
-  while ((await inFolder()).length > 0) await turns(10);
+  while ((await processesIn(dir)).length > 0) await turns(10);
 }
