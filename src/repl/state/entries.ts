@@ -27,6 +27,18 @@ export function place(state: ReplState, entry: Entry): ReplState {
   return { ...state, entries: state.entries.toSpliced(last + 1, 0, entry) };
 }
 
+/**
+ * The connection has changed: what is on the devbox was accepted before what will be told from now on, and when it is not
+ * told of any more it has ended.
+ */
+export function placeAll(state: ReplState): ReplState {
+  if (!state.entries.some((entry) => isOnDevbox(entry) && !entry.placed)) return state;
+  const entries = state.entries.map((entry) =>
+    isOnDevbox(entry) ? { ...entry, placed: true as const } : entry,
+  );
+  return { ...state, entries };
+}
+
 /** Somebody else's command, with a number of its own. */
 export function numbered(
   state: ReplState,

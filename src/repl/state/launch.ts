@@ -83,8 +83,12 @@ const asTold = ({ startedAt, ended }: NonNullable<Entry['guess']>): Partial<Entr
 function strangers(state: ReplState, number: number, guess: NonNullable<Entry['guess']>): ReplState {
   const { command = '' } = find(state, number) ?? {};
   const other = numbered(state, { ...guess, command });
-  const index = other.state.entries.findIndex((entry) => entry.number === number);
-  return { ...other.state, entries: other.state.entries.toSpliced(index, 0, other.entry) };
+  const { entries } = other.state;
+  const told = entries.map((entry) => (entry.number === number ? other.entry : entry));
+  // Where this one stands is not known yet: behind all that was told of.
+  const own = entries.filter((entry) => entry.number === number);
+  const last = told.findLastIndex(isOnDevbox);
+  return { ...other.state, entries: told.toSpliced(last + 1, 0, ...own) };
 }
 
 /** A report of the shell may have come in before the launch's own answer and shown it as somebody else's. */

@@ -104,9 +104,11 @@ function reconcile(state: ReplState, report: ShellReport, now: number): Step {
   // Those that it does not hold have ended, or were launched after it was made: their result tells. They stay where
   // they stood, behind the same neighbour.
   const behind = new Map<string | undefined, Entry[]>();
+  const untold: Entry[] = [];
   let neighbour: string | undefined;
   for (const entry of state.entries.filter(isOnDevbox)) {
     if (told.has(entry.executionId ?? '')) neighbour = entry.executionId;
+    else if (!entry.placed) untold.push(entry);
     else behind.set(neighbour, [...(behind.get(neighbour) ?? []), entry]);
   }
   let at: ReplState = { ...state, entries: state.entries.filter((entry) => !isOnDevbox(entry)) };
@@ -118,17 +120,18 @@ function reconcile(state: ReplState, report: ShellReport, now: number): Step {
       own?.guess?.executionId === item.executionId ||
       (own?.guess === undefined && own?.command === item.command);
     let entry = known.get(item.executionId);
-    if (entry === undefined && own !== undefined && isOwn) {
+    const isOver = entry === undefined && state.shownEnds.includes(item.executionId);
+    if (entry === undefined && own !== undefined && isOwn && !isOver) {
       at = change(at, own.number, { guess: { ...own.guess, ...startOf(item) } });
-    } else if (entry !== undefined || !state.shownEnds.includes(item.executionId)) {
+    } else if (!isOver) {
       if (entry === undefined) ({ state: at, entry } = numbered(at, item));
       onDevbox.push(asReported(entry, item));
     }
     onDevbox.push(...(behind.get(item.executionId) ?? []));
   }
   const shell = { ...state.shell, cwd: report.cwd, pid: report.pid };
-  const next = { ...at, entries: [...onDevbox, ...at.entries], shell };
-  const gone = [...behind.values()].flat();
+  const next = { ...at, entries: [...onDevbox, ...untold, ...at.entries], shell };
+  const gone = [...behind.values(), untold].flat();
   return andThen(showEnds(next, now), (then) => follow(then, gone));
 }
 

@@ -6,7 +6,7 @@ import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import { withEnded } from './ended.ts';
-import { unsent } from './entries.ts';
+import { placeAll, unsent } from './entries.ts';
 import type { ReplEvent } from './event.ts';
 import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
@@ -86,7 +86,7 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'created':
       return prepareShell({ ...state, now: event.now });
     case 'connection':
-      return connection({ ...state, now: event.now }, event);
+      return connection({ ...placeAll(state), now: event.now }, event);
     case 'devbox-news':
       return devboxNews({ ...state, now: event.now }, event.news);
     case 'failed':

@@ -1,0 +1,240 @@
+import type { Effect } from '../../../src/repl/state/effect.ts';
+import type { ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
+import type { ReplState } from '../../../src/repl/state/state.ts';
+import { NOW, type Played, play, start } from './play.ts';
+
+interface Execution {
+  readonly id: string;
+  readonly command: string;
+  status: 'queued' | 'running' | 'completed';
+  /** Unset while it has not ended; null: cancelled before it ran. */
+  exitStatus?: number | null;
+}
+
+type LaunchFate = 'taken' | 'not_sent' | 'refused' | 'lost' | 'lost but taken';
+
+/**
+ * A devbox with one shell, and the roads between it and the REPL: what is sent, answered and told is under way until the
+ * test lets it arrive, each road in its order.
+ */
+export class QueueWorld {
+  repl: Played = start({ live: true });
+  /** In the order in which they were accepted. */
+  readonly executions: Execution[] = [];
+  /** What ran, in order. */
+  readonly ran: Execution[] = [];
+  connected = true;
+  #news: ShellNews[] = [];
+  #requests: Effect[] = [];
+  #answers: ReplEvent[] = [];
+  #followed = new Map<string, number>();
+  #shown = 0;
+  /** Numbers of the blocks, as they were opened and closed. */
+  readonly blocks: string[] = [];
+  readonly printed: string[] = [];
+  /** Own commands that the devbox took, in its order, and those that it did not, or that nobody knows of. */
+  readonly taken: Execution[] = [];
+  readonly refused: string[] = [];
+  /** What the REPL can know of: others' commands that came and went while the news were cut it cannot. */
+  readonly told = new Set<string>();
+  readonly executionOf = new Map<number, string>();
+
+  get state(): ReplState {
+    return this.repl.state;
+  }
+
+  do(...events: ReplEvent[]): void {
+    this.repl = play(this.repl, ...events);
+    for (const effect of this.repl.effects.slice(this.#shown)) this.#carryOut(effect);
+    this.#shown = this.repl.effects.length;
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'launch':
+        this.#requests.push(effect);
+        break;
+      case 'cancel':
+        this.#requests.push(effect);
+        break;
+      case 'follow':
+        this.#followed.set(effect.executionId, effect.number);
+        break;
+      case 'open-block':
+        this.blocks.push(`open ${effect.number}`);
+        break;
+      case 'close-block':
+        this.blocks.push(`close ${effect.number}`);
+        break;
+      case 'refresh':
+        this.#requests.push(effect);
+        break;
+      case 'print':
+        this.printed.push(effect.text);
+        break;
+    }
+    for (const { number, executionId } of this.state.entries) {
+      if (executionId !== undefined) this.executionOf.set(number, executionId);
+    }
+  }
+
+  #accept(command: string): Execution {
+    const execution: Execution = { id: `e${this.executions.length + 1}`, command, status: 'queued' };
+    this.executions.push(execution);
+    this.#news.push({ kind: 'queued', executionId: execution.id, command });
+    return execution;
+  }
+
+  /** Another client sends a command. */
+  foreign(command: string): void {
+    this.#accept(command);
+  }
+
+  /** The oldest request arrives. Without a connection it does not. */
+  request(fate: LaunchFate): void {
+    if (!this.connected) {
+      const index = this.#requests.findIndex(({ type }) => type === 'launch');
+      const [launch] = index < 0 ? [] : this.#requests.splice(index, 1);
+      if (launch?.type === 'launch') this.#answers.push(failed(launch.number, 'not_sent'));
+      return;
+    }
+    const request = this.#requests.shift();
+    if (request?.type === 'cancel') this.#cancel(request.executionId);
+    if (request?.type === 'refresh')
+      this.#answers.push({ type: 'shell-reported', report: this.#report(), now: NOW });
+    if (request?.type !== 'launch') return;
+    const { number, command } = request;
+    if (fate === 'refused' || fate === 'lost') this.refused.push(command);
+    if (fate === 'not_sent' || fate === 'refused') this.#answers.push(failed(number, fate));
+    else if (fate === 'lost') this.#answers.push(failed(number, 'unknown'));
+    else if (fate === 'lost but taken') {
+      this.taken.push(this.#accept(command));
+      this.#answers.push(failed(number, 'unknown'));
+    } else {
+      const execution = this.#accept(command);
+      this.taken.push(execution);
+      this.#answers.push({ type: 'launched', number, executionId: execution.id, status: 'queued', now: NOW });
+    }
+  }
+
+  #cancel(id: string): void {
+    const execution = this.executions.find((one) => one.id === id);
+    if (execution?.status !== 'queued') return;
+    Object.assign(execution, { status: 'completed', exitStatus: null });
+    this.#news.push({ kind: 'ended', executionId: id, cancelled: true });
+  }
+
+  answer(): void {
+    const answer = this.#answers.shift();
+    if (answer === undefined) return;
+    if (answer.type === 'launched') this.told.add(answer.executionId);
+    if (answer.type === 'shell-reported')
+      for (const { executionId } of answer.report?.queue ?? []) this.told.add(executionId);
+    this.do(answer);
+  }
+
+  news(): void {
+    const news = this.connected ? this.#news.shift() : undefined;
+    if (news === undefined) return;
+    if (news.kind === 'queued') this.told.add(news.executionId);
+    if (news.kind === 'snapshot')
+      for (const { executionId } of news.report?.queue ?? []) this.told.add(executionId);
+    this.do({ type: 'shell-news', news, now: NOW });
+  }
+
+  /** The shell goes on: what runs ends, or the next one begins. */
+  work(exitStatus: number): void {
+    const running = this.executions.find(({ status }) => status === 'running');
+    if (running !== undefined) {
+      Object.assign(running, { status: 'completed', exitStatus });
+      this.#news.push({ kind: 'ended', executionId: running.id });
+      return;
+    }
+    const next = this.executions.find(({ status }) => status === 'queued');
+    if (next === undefined) return;
+    next.status = 'running';
+    this.ran.push(next);
+    this.#news.push({ kind: 'started', executionId: next.id });
+  }
+
+  /** Of what is awaited, one that has ended is told; or one that runs has its first output. */
+  result(pick: number): void {
+    if (!this.connected) return;
+    const awaited = [...this.#followed].filter(
+      ([id]) => this.#byId(id)?.status !== 'queued' && !this.#isNews(id),
+    );
+    const [id, number] = awaited[pick % Math.max(1, awaited.length)] ?? [];
+    const execution = id === undefined ? undefined : this.#byId(id);
+    if (execution === undefined || id === undefined || number === undefined) return;
+    if (execution.status === 'running') {
+      this.do({ type: 'output-began', number, now: NOW });
+      return;
+    }
+    this.#followed.delete(id);
+    const cancelled = execution.exitStatus === null;
+    this.do({
+      type: 'settled',
+      number,
+      now: NOW,
+      report: {
+        kind: 'completed',
+        exitStatus: execution.exitStatus ?? 143,
+        reason: cancelled ? 'cancelled' : 'exited',
+        message: undefined,
+        cwd: undefined,
+        durationMs: undefined,
+        freshShell: false,
+      },
+    });
+  }
+
+  /** Its end takes longer than the news that it was accepted. */
+  #isNews(id: string): boolean {
+    return this.#news.some(
+      (news) => news.kind === 'snapshot' || (news.kind === 'queued' && news.executionId === id),
+    );
+  }
+
+  /** No answer is under way over a break. */
+  disconnect(): void {
+    while (this.#answers.length > 0) this.answer();
+    this.connected = false;
+    this.do({
+      type: 'connection',
+      connection: { state: 'retrying', reason: 'cut', retryInMs: 100 },
+      now: NOW,
+    });
+  }
+
+  /** @param missed what happened meanwhile is not told event by event any more */
+  reconnect(missed: boolean): void {
+    this.connected = true;
+    this.do({ type: 'connection', connection: { state: 'connected' }, now: NOW }, { type: 'relaunch' });
+    if (!missed) return;
+    this.#news = [{ kind: 'snapshot', report: this.#report() }];
+  }
+
+  #report() {
+    const queue = this.executions.flatMap(({ id, command, status }) =>
+      status === 'completed' ? [] : [{ executionId: id, command, status }],
+    );
+    queue.sort((a, b) => Number(b.status === 'running') - Number(a.status === 'running'));
+    return { name: 'main', cwd: '/', pid: 7, queue };
+  }
+
+  #byId(id: string): Execution | undefined {
+    return this.executions.find((one) => one.id === id);
+  }
+
+  /** Whether anything is under way or could happen. */
+  get busy(): boolean {
+    return (
+      this.#news.length + this.#requests.length + this.#answers.length + this.#followed.size > 0 ||
+      this.executions.some(({ status }) => status !== 'completed')
+    );
+  }
+}
+
+function failed(number: number, failure: 'not_sent' | 'refused' | 'unknown'): ReplEvent {
+  return { type: 'launch-failed', number, failure, message: failure };
+}
