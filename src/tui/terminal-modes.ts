@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
 
-const BRACKETED_PASTE_ON = '\x1b[?2004h';
+/** Pastes with their borders marked, and word of the focus. */
+const MODES_ON = '\x1b[?2004h\x1b[?1004h';
 const STDOUT = 1;
-/** Paste, cursor and colours as a shell expects them. Each is harmless where it was never changed. */
-const RESTORE = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?7h';
+/** Paste, focus, cursor and colours as a shell expects them. Each is harmless where it was never changed. */
+const RESTORE = '\x1b[?2004l\x1b[?1004l\x1b[?25h\x1b[0m\x1b[?7h';
 
 export interface TakenTerminal {
   /** Gives it back for good. Idempotent. */
@@ -24,7 +25,7 @@ export function takeTerminal(stdin: ReadStream, stdout: WriteStream): TakenTermi
   const wasRaw = stdin.isRaw === true;
   const take = () => {
     stdin.setRawMode(true);
-    stdout.write(BRACKETED_PASTE_ON);
+    stdout.write(MODES_ON);
   };
   const giveBack = () => {
     writeFully(STDOUT, RESTORE);

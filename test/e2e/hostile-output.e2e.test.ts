@@ -13,7 +13,7 @@ function byteByByte(lines: readonly string[]): string {
 /** What a terminal was told beside text and colours: each kind of sequence once, its numbers left out. */
 function kindsOfSequences(raw: string): Set<string> {
   const sequences = raw.matchAll(
-    /\x1b(?:\[[<-?]*[\d;:]*[ -/]*[@-~]|[^[])|[\x00-\x08\x0b\x0c\x0e-\x1a\x7f-\x9f]/g,
+    /\x1b\]133;[^\x07]*\x07|\x1b(?:\[[<-?]*[\d;:]*[ -/]*[@-~]|[^[])|[\x00-\x08\x0b\x0c\x0e-\x1a\x7f-\x9f]/g,
   );
   return new Set(
     Array.from(sequences, ([text]) => (/\[[<-?]/.test(text) ? text : text.replace(/[\d;:]+/, '#'))),

@@ -30,7 +30,18 @@ export interface TerminalSession extends Disposable {
   /** How the characters of a row of the screen look. Colours are palette numbers. */
   styles(row: number): readonly CellStyle[];
   title(): string;
+  /** The marks of OSC 133 with the row, from the top of the scrollback, and the column they stand at. */
+  marks(): readonly Mark[];
+  /** How often the bell was rung. */
+  bells(): number;
   kill(signal?: string): void;
+}
+
+export interface Mark {
+  readonly what: string;
+  readonly column: number;
+  /** The row as it is now. */
+  readonly text: string;
 }
 
 export interface CellStyle {
@@ -61,6 +72,17 @@ export function openTerminal(
   const watchers = new Set<() => void>();
   terminal.onTitleChange((value) => {
     title = value;
+  });
+  const marks: { readonly what: string; readonly column: number; readonly row: () => number }[] = [];
+  terminal.parser.registerOscHandler(133, (what) => {
+    const { cursorX: column } = terminal.buffer.active;
+    const marker = terminal.registerMarker(0);
+    marks.push({ what, column, row: () => marker?.line ?? -1 });
+    return true;
+  });
+  let bells = 0;
+  terminal.onBell(() => {
+    bells += 1;
   });
   // The emulator answers queries (cursor position, device attributes) as a real terminal does.
   terminal.onData((reply) => pty.write(reply));
@@ -158,6 +180,13 @@ export function openTerminal(
       });
     },
     title: () => title,
+    marks: () =>
+      marks.map(({ what, column, row }) => ({
+        what,
+        column,
+        text: terminal.buffer.active.getLine(row())?.translateToString(true) ?? '',
+      })),
+    bells: () => bells,
     kill: (signal) => pty.kill(signal),
     [Symbol.dispose]() {
       try {

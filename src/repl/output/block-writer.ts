@@ -14,6 +14,8 @@ export interface BlockWriterOptions {
   /** As in the sanitiser. */
   readonly showControls?: boolean;
   readonly links?: boolean;
+  /** Stands before the first output, or what is there instead: it takes no cell. Default ''. */
+  readonly outputMark?: string;
   /** What stands at the end of a line that the program did not end. Default: a dim `⏎`. */
   readonly unfinishedMark?: string;
   /** What stands before each line; safe text of the REPL's own. Default: nothing for stdout, `▏` or `! ` for stderr. */
@@ -48,6 +50,7 @@ const DIM_NO_NEWLINE = '\x1b[2m⏎\x1b[0m';
 
 export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
   const { pump, foldLabel, colour = true, showControls = false, links = false, gutter = {} } = options;
+  const { outputMark = '' } = options;
   const { unfinishedMark = colour ? DIM_NO_NEWLINE : NO_NEWLINE } = options;
   const open = (prefix: string) => ({
     sanitiser: createSanitiser({ colour, showControls, links, lineEdits: true }),
@@ -59,13 +62,23 @@ export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
   };
   /** The stream that was written to last comes last. */
   let order: [Stream, Stream] = ['stderr', 'stdout'];
+  let begun = false;
+  const put = (lines: string) => {
+    if (lines === '') return;
+    begin();
+    pump.write(lines, foldLabel);
+  };
+  const begin = () => {
+    if (!begun) pump.write(outputMark);
+    begun = true;
+  };
 
   return {
     line: (text) => pump.write(text),
     write(stream, text) {
       if (order[1] !== stream) order = [order[1], stream];
       const { sanitiser, assembler } = streams[stream];
-      pump.write(assembler.write(sanitiser.write(text)), foldLabel);
+      put(assembler.write(sanitiser.write(text)));
       return pump.ready();
     },
     partial() {
@@ -80,8 +93,9 @@ export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
       for (const stream of order) {
         const { sanitiser, assembler } = streams[stream];
         const rest = assembler.write(sanitiser.end());
-        pump.write(rest + assembler.end(unfinishedMark), foldLabel);
+        put(rest + assembler.end(unfinishedMark));
       }
+      begin();
       if (exitLine !== undefined) pump.write(exitLine);
     },
   };

@@ -1,4 +1,5 @@
 import { Backlog, type FoldLabel } from './backlog.ts';
+import { endsLine } from './marks.ts';
 
 export interface PumpOptions {
   /**
@@ -30,7 +31,7 @@ export interface PumpOptions {
  * then after twice that, up to eight times.
  */
 export interface Pump {
-  /** @param lines whole lines. With `fold` they may be folded, into the line that it gives for their number. */
+  /** @param lines whole lines, or marks alone. With `fold` they may be folded, into the line that it gives for their number. */
   write(lines: string, fold?: FoldLabel): void;
   /** Resolves when more may come: a producer that awaits it is not folded as long as patience lasts. */
   ready(): Promise<void>;
@@ -131,7 +132,7 @@ export function createPump(options: PumpOptions): Pump {
       if (lines === '') return;
       sequence++;
       lastInput = performance.now();
-      backlog.push(lines.endsWith('\n') ? lines : `${lines}\n`, fold, sequence);
+      backlog.push(endsLine(lines) ? lines : `${lines}\n`, fold, sequence);
       if (backlog.bytes > highWater) behindSince ??= lastInput;
       if (hold !== undefined && !backlog.foldIsOpen) release();
       schedule();

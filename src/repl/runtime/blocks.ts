@@ -1,4 +1,5 @@
 import { type BlockWriter, createBlockWriter } from '../output/block-writer.ts';
+import { endMark, OUTPUT_MARK } from '../output/marks.ts';
 import type { Pump } from '../output/pump.ts';
 import { SpillDirectory } from '../output/spill-directory.ts';
 import type { ExitReport } from '../state/exit-report.ts';
@@ -9,6 +10,8 @@ export interface BlocksOptions {
   readonly pump: Pump;
   readonly spillDir: string;
   readonly colour: boolean;
+  /** Whether blocks that are opened now are marked for the terminal. */
+  readonly marks: () => boolean;
   /** The running command's last line while it has no line break; empty when it has. At most 20 times a second. */
   readonly onPartial: (text: string) => void;
   readonly onProblem: (message: string) => void;
@@ -34,6 +37,7 @@ export interface Blocks {
 interface Block {
   readonly writer: BlockWriter;
   readonly output: KeptOutput;
+  readonly marks: boolean;
 }
 
 const PARTIAL_EVERY_MS = 50;
@@ -82,6 +86,11 @@ export function createBlocks(options: BlocksOptions): Blocks {
     showPartial('');
   };
 
+  /** They go on without this REPL. */
+  const endBlocks = () => {
+    for (const { writer, marks } of blocks.values()) writer.end(marks ? endMark(null) : undefined);
+  };
+
   /** A job's last line may have no line break: it is shown when nothing more can come. */
   const endLate = () => {
     for (const writer of lateWriters.values()) writer.end();
@@ -90,11 +99,13 @@ export function createBlocks(options: BlocksOptions): Blocks {
 
   return {
     open(number, command, elsewhere) {
-      const writer = createBlockWriter({ pump, colour, foldLabel: lines.folded(number) });
-      blocks.set(number, { writer, output: kept.open(number, command, elsewhere) });
+      const marks = options.marks();
+      const outputMark = marks ? OUTPUT_MARK : '';
+      const writer = createBlockWriter({ pump, colour, outputMark, foldLabel: lines.folded(number) });
+      blocks.set(number, { writer, marks, output: kept.open(number, command, elsewhere) });
       openings.get(number)?.resolve();
       openings.delete(number);
-      writer.line(lines.header(number, command, elsewhere));
+      writer.line(lines.header(number, command, elsewhere, marks));
     },
     async write(number, stream, chunk) {
       if (!blocks.has(number)) await opened(number);
@@ -122,16 +133,14 @@ export function createBlocks(options: BlocksOptions): Blocks {
       if (block === undefined) return;
       blocks.delete(number);
       noPartial();
-      block.writer.end(lines.exit(report));
+      block.writer.end(lines.exit(report, block.marks));
       kept.ended(number, report);
       void block.output.spill.close();
     },
     kept: (number) => kept.get(number),
     abandon() {
-      for (const { writer, output } of blocks.values()) {
-        writer.end();
-        void output.spill.close();
-      }
+      endBlocks();
+      for (const { output } of blocks.values()) void output.spill.close();
       blocks.clear();
       for (const { resolve } of openings.values()) resolve();
       openings.clear();
@@ -140,7 +149,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
     },
     async end() {
       clearTimeout(timer);
-      for (const { writer } of blocks.values()) writer.end();
+      endBlocks();
       endLate();
       await spills.close();
     },

@@ -12,7 +12,7 @@ export async function* renderBlock(
   const { block } = sources;
   const { number, command, elsewhere, report } = block;
   const lines = blockLines(colour);
-  yield `${lines.header(number, command, elsewhere)}\n`;
+  yield lines.header(number, command, elsewhere);
   const end = report && lines.exit(report);
   yield* renderOutput(readBlock(sources, signal), { colour, ...(end === undefined ? {} : { end }) });
   yield* renderOutput(readLate(block, signal), { colour, gutter: lines.lateGutter(number) });

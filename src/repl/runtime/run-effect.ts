@@ -7,6 +7,7 @@ import type { Blocks } from './blocks.ts';
 import { createCompleter } from './complete.ts';
 import { editExternally } from './external-editor.ts';
 import type { HistoryStore } from './history-store.ts';
+import { notification } from './notify.ts';
 import type { LendTerminal } from './run-at-terminal.ts';
 import type { Screen } from './screen.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -179,6 +180,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
         blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
         search,
       ),
+    notify: ({ way, text }) => screen.control(notification(way, text, process.env.TMUX !== undefined)),
     print: ({ text, tone }) => screen.print(text, tone),
     remember: ({ lines }, dispatch) => {
       void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);

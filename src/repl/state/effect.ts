@@ -1,7 +1,7 @@
 import type { CompletionQuery } from './completion-query.ts';
 import type { InputPart } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
-import type { SettingName } from './settings.ts';
+import type { SettingName, Settings } from './settings.ts';
 
 export type Tone = 'plain' | 'dim' | 'error';
 
@@ -46,6 +46,8 @@ export type Effect =
       readonly blocks: readonly { readonly number: number; readonly executionId: string | undefined }[];
       readonly columns: number;
     }
+  /** Call for attention. */
+  | { readonly type: 'notify'; readonly way: Exclude<Settings['notify'], 'off'>; readonly text: string }
   | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
   /** Keep lines in this shell's history file; told again, with the same time, when more is known of them. */
   | { readonly type: 'remember'; readonly lines: readonly Remembered[] }

@@ -24,7 +24,8 @@ import { suggestAfter, takeSuggestion } from './suggestion.ts';
 import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
 
 export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
-  if (key.type === 'focus' || key.type === 'reply') return step(state);
+  if (key.type === 'focus') return step({ ...state, focused: key.focused });
+  if (key.type === 'reply') return step(state);
   const fresh = { ...state, notice: undefined, keyPrefix: undefined };
   const { keyPrefix } = state;
   const done = andThen(loadPast(fresh), (at) => {

@@ -42,6 +42,21 @@ export const settingSpecs = {
     initial: 'emacs',
     help: 'the keys of the editor',
   } satisfies Choice<'emacs' | 'vi'>,
+  marks: {
+    values: ['on', 'off'],
+    initial: 'on',
+    help: 'marks commands and their output (OSC 133), so that the terminal can jump to one or select it',
+  } satisfies Choice<'on' | 'off'>,
+  notify: {
+    values: ['bell', 'osc9', 'osc777', 'off'],
+    initial: 'bell',
+    help: 'how a long command tells of its end while the terminal is not in focus: bell, OSC 9 or 777',
+  } satisfies Choice<'bell' | 'osc9' | 'osc777' | 'off'>,
+  'notify-after': {
+    range: [0, 86_400],
+    initial: 10,
+    help: 'how many seconds a command has to take for that',
+  } satisfies Count as Count,
   'stop-on-error': {
     values: ['off', 'on'],
     initial: 'off',

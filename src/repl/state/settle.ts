@@ -4,6 +4,7 @@ import { type Entry, isOnDevbox } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
 import { holdBehind } from './hold.ts';
 import { launchNext, remember } from './launch.ts';
+import { notifyEnd } from './notify.ts';
 import { endedElsewhere } from './ran-elsewhere.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -71,7 +72,8 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
   const held = andThen(closed, (at) => step(holdBehind(at, entry, report)));
   const shellEnded = report.kind === 'completed' && report.reason === 'shell_ended';
   const told = shellEnded ? andThen(held, tellFreshShell) : held;
-  return andThen(told, (at) => rememberEnd(at, entry, report));
+  const called = andThen(told, (at) => notifyEnd(at, entry, report));
+  return andThen(called, (at) => rememberEnd(at, entry, report));
 }
 
 function tellFreshShell(state: ReplState): Step {

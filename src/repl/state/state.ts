@@ -96,6 +96,8 @@ export interface ReplState {
   readonly now: number;
   /** The running command's last line while it has no line break yet. */
   readonly partial: string;
+  /** The terminal has not said that it lost the focus. */
+  readonly focused: boolean;
   readonly leaving: boolean;
 }
 
@@ -156,6 +158,7 @@ export function initialState(start: InitialState): ReplState {
     rows: start.rows,
     now: start.now,
     partial: '',
+    focused: true,
     leaving: false,
   };
 }

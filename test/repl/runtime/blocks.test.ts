@@ -19,6 +19,7 @@ function open() {
     pump,
     spillDir,
     colour: false,
+    marks: () => false,
     onPartial: () => undefined,
     onProblem: (message) => problems.push(message),
   });
