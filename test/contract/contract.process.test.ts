@@ -8,6 +8,7 @@ import { devboxes } from './scenarios/devboxes.ts';
 import { files } from './scenarios/files.ts';
 import { lifetime } from './scenarios/lifetime.ts';
 import { logs } from './scenarios/logs.ts';
+import { missing } from './scenarios/not-offered.ts';
 import { shells } from './scenarios/shells.ts';
 import { stdin } from './scenarios/stdin.ts';
 import { streams } from './scenarios/streams.ts';
@@ -16,7 +17,17 @@ import { streams } from './scenarios/streams.ts';
  * The official TypeScript client, unchanged, against the embedded devbox: what it documents, over HTTP/2 (its default) and
  * HTTP/1.1, on one port. Scenarios run side by side; each makes its own devbox.
  */
-const SCENARIOS = [...devboxes, ...lifetime, ...commands, ...shells, ...streams, ...stdin, ...logs, ...files];
+const SCENARIOS = [
+  ...devboxes,
+  ...lifetime,
+  ...commands,
+  ...shells,
+  ...streams,
+  ...stdin,
+  ...logs,
+  ...files,
+  ...missing,
+];
 const TRANSPORTS = [
   ['HTTP/2', true],
   ['HTTP/1.1', false],

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { ErrorBody } from '../../api/error.ts';
 import { Refusal } from '../model/refusal.ts';
 import type { Call, Handler, Service } from './context.ts';
+import { refuseNotOffered } from './not-offered.ts';
 import { connectionHeaders } from './outgoing.ts';
 import {
   createDevbox,
@@ -14,18 +15,14 @@ import {
   suspendDevbox,
   updateDevbox,
   waitForDevbox,
+  watchEvictions,
 } from './routes/devboxes.ts';
 import { devboxEvents, shellEvents } from './routes/events.ts';
 import { execute, executeAsync, executeSync } from './routes/execute.ts';
-import {
-  killExecution,
-  listLogs,
-  retrieveExecution,
-  sendStdIn,
-  waitForExecution,
-} from './routes/executions.ts';
+import { killExecution, retrieveExecution, sendStdIn, waitForExecution } from './routes/executions.ts';
 import { downloadFile, readFileContents, uploadFile, writeFileContents } from './routes/files.ts';
 import { listExecutions } from './routes/list-executions.ts';
+import { listLogs, tailLogs } from './routes/logs.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
 import { closeShell, listShells, openShell, restoreShell, retrieveShell } from './routes/shells.ts';
 import { lateOutput, rawOutput, streamUpdates } from './routes/streams.ts';
@@ -41,6 +38,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['POST', '/v1/devboxes', createDevbox],
   ['GET', '/v1/devboxes', listAllDevboxes],
   ['POST', '/v1/devboxes/create_and_await_running', createDevbox],
+  ['GET', '/v1/devboxes/evictions/watch', watchEvictions],
   ['GET', DEVBOX, retrieveDevbox],
   ['POST', DEVBOX, updateDevbox],
   ['POST', `${DEVBOX}/wait_for_status`, waitForDevbox],
@@ -58,6 +56,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
   ['GET', `${EXECUTION}/stream_stdout_updates`, streamUpdates('stdout')],
   ['GET', `${EXECUTION}/stream_stderr_updates`, streamUpdates('stderr')],
   ['GET', `${DEVBOX}/logs`, listLogs],
+  ['GET', `${DEVBOX}/logs/tail`, tailLogs],
   ['POST', `${DEVBOX}/read_file_contents`, readFileContents],
   ['POST', `${DEVBOX}/write_file_contents`, writeFileContents],
   ['POST', `${DEVBOX}/upload_file`, uploadFile],
@@ -79,6 +78,7 @@ const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = 
 /** The HTTP interface as a fetch handler for `@hono/node-server`. */
 export function createApp(service: Service): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
+  refuseNotOffered((path, refuse) => app.all(path, refuse));
   for (const [method, pattern, handler] of ROUTES) {
     app.on(method, pattern, (call) => handler(service, call));
   }

@@ -48,6 +48,7 @@ const FLUSH_ROUNDS = 20;
 export class DevboxHost {
   readonly #options: DevboxHostOptions;
   readonly #idleClock = new IdleClock();
+  readonly #closing = new AbortController();
   /** In the order of creation, `local` first. */
   readonly #devboxes = new Map<string, Devbox>();
 
@@ -150,8 +151,14 @@ export class DevboxHost {
     return this.#keep(devbox);
   }
 
+  /** Aborted when the server ends. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
   /** Ends every bash and deletes the output files; created devboxes keep their homes. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all([...this.#devboxes.values()].map((devbox) => devbox.life.close()));
   }
 

@@ -12,6 +12,7 @@ import type { ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import { type Heritage, inherit } from './heritage.ts';
 import type { IdleClock } from './idle-clock.ts';
 import { recordOfTransition } from './journal-of.ts';
+import { LogFeed } from './log-feed.ts';
 import { OneShots } from './one-shots.ts';
 import type { OutputFiles } from './output-files.ts';
 import type { Shell } from './shell.ts';
@@ -51,6 +52,7 @@ export class Devbox implements Observer {
   readonly #shells: DevboxShells;
   readonly #oneShots: OneShots;
   readonly life: DevboxLife;
+  readonly logs = new LogFeed();
   readonly files: DevboxFiles;
   #isInheriting = false;
 
@@ -186,6 +188,7 @@ export class Devbox implements Observer {
     if (record !== undefined) this.#options.journal.append(record);
     if (transition.kind === 'completed' && !this.#isInheriting) this.executions.retire(transition.execution);
     this.#feed.happened(transition);
+    this.logs.happened(transition);
     if (transition.kind === 'shell_ended') this.#options.onBashEnded();
     if (!this.#isInheriting) this.life.used();
   }
@@ -197,7 +200,9 @@ export class Devbox implements Observer {
   /** Ends every process; what waits is cancelled. */
   async #end(reason: CloseReason, isOver: boolean): Promise<void> {
     await Promise.all([this.#shells.closeAll(reason), this.#oneShots.closeAll(reason)]);
-    if (isOver) this.events.end();
+    if (!isOver) return;
+    this.events.end();
+    this.logs.end();
   }
 
   #enqueue(request: ExecutionRequest, shell: Shell): Execution {

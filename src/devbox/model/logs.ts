@@ -13,28 +13,41 @@ export interface LogFilter {
 export function logsOf(executions: Iterable<Execution>, filter: LogFilter): LogEntry[] {
   const entries: LogEntry[] = [];
   for (const execution of executions) {
-    if (filter.executionId !== undefined && execution.id !== filter.executionId) continue;
-    if (filter.shellName !== undefined && execution.request.shellName !== filter.shellName) continue;
-    entries.push(...entriesOf(execution));
+    if (!fits(execution, filter)) continue;
+    entries.push(startOf(execution));
+    const end = endOf(execution);
+    if (end !== undefined) entries.push(end);
   }
   return entries.sort((a, b) => a.timestamp_ms - b.timestamp_ms);
 }
 
-function* entriesOf(execution: Execution): Iterable<LogEntry> {
-  const { command, shellName } = execution.request;
-  const common = {
-    level: 'INFO',
-    source: 'exec',
-    cmd_id: execution.id,
-    ...(shellName === undefined ? {} : { shell_name: shellName }),
-  };
-  yield { ...common, timestamp_ms: execution.queuedAtMs, cmd: command };
+export function fits({ id, request }: Execution, { executionId, shellName }: LogFilter): boolean {
+  if (executionId !== undefined && id !== executionId) return false;
+  return shellName === undefined || request.shellName === shellName;
+}
+
+/** The line of its acceptance. */
+export function startOf(execution: Execution): LogEntry {
+  return { ...common(execution), timestamp_ms: execution.queuedAtMs, cmd: execution.request.command };
+}
+
+/** The line of its end; undefined before it has completed. */
+export function endOf(execution: Execution): LogEntry | undefined {
   const { end, endedAtMs } = execution;
-  if (end === undefined || endedAtMs === undefined) return;
-  yield {
-    ...common,
+  if (end === undefined || endedAtMs === undefined) return undefined;
+  return {
+    ...common(execution),
     timestamp_ms: endedAtMs,
     exit_code: end.exitStatus,
     ...(end.message === undefined ? {} : { message: end.message }),
+  };
+}
+
+function common({ id, request: { shellName } }: Execution) {
+  return {
+    level: 'INFO',
+    source: 'exec',
+    cmd_id: id,
+    ...(shellName === undefined ? {} : { shell_name: shellName }),
   };
 }

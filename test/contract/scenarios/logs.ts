@@ -1,5 +1,6 @@
-import { expect } from 'vitest';
-import { type Scenario, scenario } from '../scenario.ts';
+import type { Runloop } from '@runloop/api-client';
+import { expect, vi } from 'vitest';
+import { type Scenario, type Stage, scenario } from '../scenario.ts';
 
 /** The log of a devbox: `devbox.logs`, and its tail, which has no method in the client. */
 export const logs: Scenario[] = [
@@ -37,4 +38,54 @@ export const logs: Scenario[] = [
     await devbox.shutdown();
     expect((await devbox.logs()).logs[0]?.cmd).toBe('echo before');
   }),
+
+  scenario('the tail of the logs: what there is, then what comes, until the end', async (stage) => {
+    const devbox = await stage.create();
+    await devbox.shell('one').exec('echo before');
+    const seen = await tail(stage, devbox.id, {});
+    await seen.until(2);
+    const running = await devbox.shell('two').execAsync('sleep 1000');
+    expect((await seen.until(3)).map(({ cmd }) => cmd)).toEqual(['echo before', undefined, 'sleep 1000']);
+    await stage.api.devboxes.waitForCommand(devbox.id, running.executionId, { statuses: ['running'] });
+    await running.kill();
+    await devbox.cmd.exec('(exit 3)');
+    const all = await seen.until(6);
+    expect(all.map(({ exit_code }) => exit_code).filter((code) => code !== undefined)).toEqual([0, 137, 3]);
+    await devbox.suspend();
+    await devbox.shutdown();
+    expect(await seen.end).toEqual(all);
+    expect((await devbox.logs()).logs).toEqual(all);
+  }),
+
+  scenario('the tail of one shell, and of one execution', async (stage) => {
+    const devbox = await stage.create();
+    const { executionId } = await devbox.shell('one').exec('echo 1');
+    const ofShell = await tail(stage, devbox.id, { shell_name: 'one' });
+    const ofExecution = await tail(stage, devbox.id, { execution_id: executionId });
+    await devbox.shell('two').exec('echo 2');
+    await devbox.shell('one').exec('echo 3');
+    await devbox.shutdown();
+    const commandsOf = (logs: readonly Log[]) => logs.flatMap(({ cmd }) => cmd ?? []);
+    expect(commandsOf(await ofShell.end)).toEqual(['echo 1', 'echo 3']);
+    expect(commandsOf(await ofExecution.end)).toEqual(['echo 1']);
+  }),
 ];
+
+/** The client has no method for it: the OpenAPI description has. */
+async function tail({ api }: Stage, id: string, query: Record<string, string>) {
+  const options = { query, stream: true, headers: { Accept: 'text/event-stream' } } as const;
+  const stream = await api.get<object, Stream>(`/v1/devboxes/${id}/logs/tail`, options);
+  const logs: Log[] = [];
+  const end = (async () => {
+    for await (const log of stream) logs.push(log);
+    return logs;
+  })();
+  const until = async (count: number) => {
+    await vi.waitUntil(() => logs.length >= count, 20_000);
+    return [...logs];
+  };
+  return { until, end };
+}
+
+type Log = Runloop.Devboxes.DevboxLogsListView.Log;
+type Stream = AsyncIterable<Log>;

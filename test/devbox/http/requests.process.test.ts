@@ -18,9 +18,9 @@ afterAll(async () => {
 });
 
 test('a path that does not exist answers with those that do', async () => {
-  const answer = await get(socket, '/v1/blueprints');
+  const answer = await get(socket, '/v1/nothing');
   expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
-  expect(answer.body.message).toContain('GET /v1/blueprints');
+  expect(answer.body.message).toContain('GET /v1/nothing');
   expect(answer.body.message).toContain('POST /v1/devboxes/:id/execute');
 });
 

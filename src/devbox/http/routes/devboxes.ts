@@ -10,6 +10,8 @@ import { listDevboxes } from '../../model/list-devboxes.ts';
 import { newDevbox } from '../../model/new-devbox.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { clientGone, devboxOf, type Handler, parameter, wholeNumber } from '../context.ts';
+import { eventBody } from '../event-body.ts';
+import { live } from '../live.ts';
 import { readBody } from '../read-body.ts';
 
 /** Also `create_and_await_running`: a devbox runs as soon as it is made. */
@@ -72,3 +74,14 @@ export const resumeDevbox: Handler = async ({ host }, call) =>
 /** `force` is about snapshots, of which there are none. */
 export const shutdownDevbox: Handler = async ({ host }, call) =>
   call.json((await host.shutdown(parameter(call, 'id'))).life.view());
+
+/** Nobody evicts a devbox here: a stream that says nothing, for as long as the server lives. */
+export const watchEvictions: Handler = ({ host }, call) => {
+  const body = eventBody(call.env.outgoing);
+  return live(call, body, async () => {
+    const over = AbortSignal.any([body.gone, host.closing]);
+    if (!over.aborted)
+      await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
+    body.end();
+  });
+};

@@ -8,9 +8,8 @@ import {
 } from '../../../api/execution.ts';
 import type { Execution } from '../../model/execution.ts';
 import { executionView } from '../../model/execution-view.ts';
-import { logsOf } from '../../model/logs.ts';
 import { Refusal } from '../../model/refusal.ts';
-import { clientGone, devboxOf, executionOf, type Handler, wholeNumber } from '../context.ts';
+import { clientGone, executionOf, type Handler, wholeNumber } from '../context.ts';
 import { readBody } from '../read-body.ts';
 
 export const retrieveExecution: Handler = async (service, call) => {
@@ -54,16 +53,6 @@ export const sendStdIn: Handler = async (service, call) => {
     execution_id: execution.id,
     success,
   } satisfies SendStdInResult);
-};
-
-export const listLogs: Handler = (service, call) => {
-  const executionId = call.req.query('execution_id');
-  const shellName = call.req.query('shell_name');
-  const logs = logsOf(devboxOf(service, call).executions.all(), {
-    ...(executionId === undefined ? {} : { executionId }),
-    ...(shellName === undefined ? {} : { shellName }),
-  });
-  return call.json({ logs });
 };
 
 async function send(
