@@ -137,7 +137,7 @@ test.each(sizes)(
     await nsh.waitFor('The pattern takes too long');
     await nsh.waitFor('❯ typed meanwhile');
     nsh.write('\x15:grep (\r');
-    await nsh.waitFor('`(` is no regular expression: ');
+    await nsh.waitFor('`(` is no regular expression:');
   },
 );
 

@@ -77,7 +77,9 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
       const tellLater = setTimeout(() => screen.print('searching …', 'dim'), 1_000);
       try {
         const blocks = numbers.flatMap(({ number, execution }) => sources(number, execution) ?? []);
-        screen.printSafe(await searchBlocks({ ...search, blocks, colour, signal }));
+        const { lines, told } = await searchBlocks({ ...search, blocks, colour, signal });
+        screen.printSafe(lines.join('\n'));
+        screen.print(told.join('\n'), 'dim');
       } catch (error) {
         if (!signal.aborted) screen.print(`The search failed: ${(error as Error).message}.`, 'error');
       } finally {

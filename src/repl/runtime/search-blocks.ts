@@ -1,5 +1,4 @@
 import { fitRanges } from '../output/fit-ranges.ts';
-import { sanitiseText } from '../output/sanitise-text.ts';
 import { plural } from '../state/plural.ts';
 import { blockLines } from './block-lines.ts';
 import { createMatcher, tookTooLong } from './bounded-match.ts';
@@ -22,8 +21,14 @@ const MOST_SHOWN = 200;
 /** UTF-16 units that are matched at once. */
 const SLICE = 32 * 1024;
 
-/** @returns the lines that match, each with the number of its command and of the line in it, then how many there are */
-export async function searchBlocks(search: BlockSearch): Promise<string> {
+export interface SearchFound {
+  /** Safe to print: each with the number of its command, and of the line in it. */
+  readonly lines: readonly string[];
+  /** How many there are, and what could not be searched. */
+  readonly told: readonly string[];
+}
+
+export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
   const { blocks, signal } = search;
   const match = createMatcher(search.pattern, search.flags);
   const { dim, strong } = blockLines(search.colour);
@@ -78,7 +83,7 @@ export async function searchBlocks(search: BlockSearch): Promise<string> {
     found === 0
       ? `No line matches ${search.pattern} in ${within}.`
       : `${found > shown.length ? `the newest ${shown.length} of ` : ''}${plural(found, 'line')} in ${matching.size} of ${plural(blocks.length, 'command')}`;
-  return [...shown, ...[...notes, count].map((text) => dim(sanitiseText(text)))].join('\n');
+  return { lines: shown, told: [...notes, count] };
 }
 
 /** Whole lines, some kilobytes of them at a time. */

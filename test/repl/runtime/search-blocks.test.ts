@@ -31,8 +31,8 @@ async function grep(pattern: string, outputs: readonly string[], late?: string):
     return block === undefined ? [] : { block, execution: undefined, explain: String };
   });
   const { signal } = new AbortController();
-  const text = await searchBlocks({ pattern, flags: 'i', blocks, columns: 40, colour: false, signal });
-  return text.split('\n');
+  const found = await searchBlocks({ pattern, flags: 'i', blocks, columns: 40, colour: false, signal });
+  return [...found.lines, ...found.told];
 }
 
 test('lines are found as they stood on the screen, with their numbers, also those of jobs', async () => {
