@@ -10,6 +10,8 @@ import { Reviver } from './reviver.ts';
 import { tell } from './standard-streams.ts';
 
 export interface AttachOptions {
+  /** In lines, with nothing drawn. */
+  readonly plain: boolean;
   readonly devbox: Devbox;
   readonly shellName: string;
   /** undefined: the devbox cannot tell. */
@@ -58,7 +60,8 @@ export async function runAttach(options: AttachOptions): Promise<number> {
   const watchDevbox = startServer ? undefined : { keepAliveEvery: options.keepAliveEvery };
   const { restartServer, startFolder: cwd, environment } = options;
   const port = { cwd, environment, reviver, watchDevbox, restartServer };
-  const end = await runRepl({
+  const repl = options.plain ? (await import('../tui/plain/run-plain.ts')).runPlain : runRepl;
+  const end = await repl({
     devbox: devboxPort(devbox, port),
     shell: shellPort(devbox.shell(shellName), port),
     devboxLabel: options.connectionLabel,

@@ -24,9 +24,9 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
       // A terminal that can do nothing but lines (an editor's shell window) gets lines.
       const plain = invocation.plain || process.env.TERM === 'dumb';
-      if (atTerminal && !plain) {
+      if (atTerminal) {
         const { attachShell } = await import('./commands/attach-shell.ts');
-        return attachShell(configuration, entry, shell, devbox);
+        return attachShell(configuration, entry, shell, devbox, plain);
       }
       if (devbox.keepAlive) {
         throw new CliError(
@@ -35,7 +35,7 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
         );
       }
       const { runScript } = await import('./commands/run-script.ts');
-      return runScript(configuration, entry, shell, { stopAtFailure, prompt: atTerminal });
+      return runScript(configuration, entry, shell, stopAtFailure);
     }
     case 'run': {
       const { run } = await import('./commands/run.ts');

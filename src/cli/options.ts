@@ -45,7 +45,7 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
   },
   plain: {
     type: 'boolean',
-    help: 'a prompt and lines, nothing drawn: for screen readers, and as with TERM=dumb',
+    help: 'the REPL in lines, nothing drawn: for screen readers, and as with TERM=dumb',
     places: ['shell'],
   },
   force: {

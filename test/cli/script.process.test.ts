@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NshHome, nshHome } from '../helpers/nsh.ts';
-import { openTerminal } from '../helpers/terminal.ts';
 
 let nsh: NshHome;
 beforeAll(async () => {
@@ -109,30 +108,3 @@ describe('what cannot be a command is refused with 65, its line, and nothing beh
     expect(stderr).toMatch(message);
   });
 });
-
-test.each([
-  ['TERM=dumb', [], { columns: 80, rows: 24 }],
-  ['CI=1', ['--plain'], { columns: 40, rows: 14 }],
-] as const)(
-  '%s %j: lines and a prompt, nothing drawn; Ctrl-C ends the command alone',
-  async (setting, options, size) => {
-    await using nsh = await nshHome();
-    using terminal = openTerminal('env', [setting, process.execPath, nsh.program, 'plain', ...options], {
-      ...size,
-      cwd: nsh.home,
-      env: { ...nsh.env },
-    });
-    await terminal.waitFor(/^plain>/m);
-    terminal.write('kept=yes; echo "for $((1 + 1))"\r');
-    await terminal.waitFor(/^for 2\nplain>/m);
-    terminal.write('echo go; sleep 1000\r');
-    await terminal.waitFor(/^go$/m);
-    terminal.write('\x03');
-    await terminal.waitFor((screen) => screen.split('plain>').length === 4);
-    terminal.write('echo "still $kept"\r');
-    await terminal.waitFor(/^still yes$/m);
-    expect(terminal.raw()).not.toContain('\x1b');
-    terminal.write('\x04');
-    expect((await terminal.exited).exitCode).toBe(0);
-  },
-);

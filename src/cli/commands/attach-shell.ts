@@ -44,6 +44,7 @@ export async function attachShell(
   entry: string,
   choice: ShellChoice,
   devboxChoice: DevboxChoice,
+  plain: boolean,
 ): Promise<number> {
   // The screen's library knows FORCE_COLOR alone, and reads it when it is loaded.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -58,6 +59,7 @@ export async function attachShell(
     import('../attach.ts'),
   ]);
   return await runAttach({
+    plain,
     devbox: connection.devbox,
     shellName: shell.name,
     created,

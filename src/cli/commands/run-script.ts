@@ -1,4 +1,3 @@
-import { sanitiseText } from '../../repl/output/sanitise-text.ts';
 import type { ShellChoice } from '../arguments.ts';
 import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
@@ -10,29 +9,20 @@ import { refuseOwnShell } from '../refuse-own-shell.ts';
 import { runExecution } from '../run-execution.ts';
 import { readCommands } from '../script-commands.ts';
 import { ScriptLineError } from '../script-line-error.ts';
-import { writeFully } from '../standard-streams.ts';
-
-export interface ScriptOptions {
-  /** Ends at the first command that fails, too. */
-  readonly stopAtFailure: boolean;
-  /** Somebody types it: asks for each command. */
-  readonly prompt: boolean;
-}
 
 /**
  * A script on stdin: each command is sent when the one before has ended, so what it prints comes in order and
  * nothing is queued behind a failure. It ends where bash would end it: with its input, with `exit`, or when Ctrl-C
  * ended a command.
  *
- * At a terminal without a screen it is the REPL in lines: with a prompt, and Ctrl-C ends a command alone.
- *
+ * @param stopAtFailure ends at the first command that fails, too
  * @returns the exit status of the last command that ran
  */
 export async function runScript(
   configuration: Configuration,
   entry: string,
   choice: ShellChoice,
-  { stopAtFailure, prompt }: ScriptOptions,
+  stopAtFailure: boolean,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
   await tellOtherBuild(connection);
@@ -43,18 +33,14 @@ export async function runScript(
   const commands = readCommands(process.stdin);
   let exitStatus: number = EXIT.ok;
   for (;;) {
-    if (prompt) await writeFully(process.stdout, `${sanitiseText(shell.name)}> `);
     const next = await Promise.race([commands.next(), signals.left]);
-    if (next.done) {
-      if (prompt) await writeFully(process.stdout, '\n');
-      return exitStatus;
-    }
+    if (next.done) return exitStatus;
     const { line, text } = next.value;
     const end = await runExecution({ shell, signals, lost: connection.lost }, text).catch((error) => {
       throw new ScriptLineError(line, error);
     });
     exitStatus = end.exitStatus;
-    const stopped = !prompt && signals.interrupted && exitStatus === EXIT.interrupted;
+    const stopped = signals.interrupted && exitStatus === EXIT.interrupted;
     if (end.shellEnded || stopped || (stopAtFailure && exitStatus !== 0)) return exitStatus;
   }
 }

@@ -3,7 +3,7 @@ import { endMark, OUTPUT_MARK } from '../output/marks.ts';
 import type { Pump } from '../output/pump.ts';
 import { SpillDirectory } from '../output/spill-directory.ts';
 import type { ExitReport } from '../state/exit-report.ts';
-import { blockLines } from './block-lines.ts';
+import { type BlockLines, blockLines } from './block-lines.ts';
 import { type KeptBlock, KeptBlocks, type KeptOutput } from './kept-block.ts';
 
 export interface BlocksOptions {
@@ -12,6 +12,10 @@ export interface BlocksOptions {
   readonly colour: boolean;
   /** Whether blocks that are opened now are marked for the terminal. */
   readonly marks: () => boolean;
+  /** What is said around the output. An empty header or end is not printed. Default: a header and an end for each. */
+  readonly lines?: BlockLines;
+  /** What stands before each line of stderr. Default: a mark. */
+  readonly stderrGutter?: string;
   /** The running command's last line while it has no line break; empty when it has. At most 20 times a second. */
   readonly onPartial: (text: string) => void;
   readonly onProblem: (message: string) => void;
@@ -64,7 +68,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
     await opening.promise;
   };
   const lateWriters = new Map<number, BlockWriter>();
-  const lines = blockLines(colour);
+  const { lines = blockLines(colour), stderrGutter } = options;
+  const gutter = stderrGutter === undefined ? {} : { stderr: stderrGutter };
 
   let shown = '';
   let timer: NodeJS.Timeout | undefined;
@@ -101,11 +106,12 @@ export function createBlocks(options: BlocksOptions): Blocks {
     open(number, command, elsewhere) {
       const marks = options.marks();
       const outputMark = marks ? OUTPUT_MARK : '';
-      const writer = createBlockWriter({ pump, colour, outputMark, foldLabel: lines.folded(number) });
+      const writer = createBlockWriter({ pump, colour, outputMark, gutter, foldLabel: lines.folded(number) });
       blocks.set(number, { writer, marks, output: kept.open(number, command, elsewhere) });
       openings.get(number)?.resolve();
       openings.delete(number);
-      writer.line(lines.header(number, command, elsewhere, marks));
+      const header = lines.header(number, command, elsewhere, marks);
+      if (header !== '') writer.line(header);
     },
     async write(number, stream, chunk) {
       if (!blocks.has(number)) await opened(number);
@@ -133,7 +139,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
       if (block === undefined) return;
       blocks.delete(number);
       noPartial();
-      block.writer.end(lines.exit(report, block.marks));
+      block.writer.end(lines.exit(report, block.marks) || undefined);
       kept.ended(number, report);
       void block.output.spill.close();
     },
