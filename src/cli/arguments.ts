@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../repl/state/nearest.ts';
 import { CliError } from './cli-error.ts';
+import type { PlayChoice } from './commands/play.ts';
 import { EXIT } from './exit-status.ts';
 import { isCommand, OPTIONS, type Place } from './options.ts';
 
@@ -37,11 +38,13 @@ export type Invocation =
       json: boolean;
       devbox: DevboxChoice;
     }
+  | ({ readonly kind: 'play'; devbox: DevboxChoice } & PlayChoice)
   | { readonly kind: 'watch'; name: string; json: boolean; devbox: DevboxChoice }
   | { readonly kind: 'close'; name: string; force: boolean; devbox: DevboxChoice }
   | { readonly kind: 'serve'; listen: string; allowRemote: boolean; json: boolean };
 
 const DEFAULT_SHELL_NAME = 'main';
+const DEFAULT_PLAY_NAME = 'demo';
 const DEFAULT_HISTORY_LIMIT = 100;
 
 const SEE_HELP = 'See `nsh --help`.';
@@ -186,6 +189,27 @@ function readLog(words: Words): { name: string; which: string } {
   return { name, which };
 }
 
+function readPlay(words: Words): PlayChoice {
+  const [file, ...rest] = words.positionals;
+  if (!file) throw usage('`nsh play` needs a script: `nsh play FILE`.');
+  const record = words.values.get('record') as string | undefined;
+  const size = readSize(words.values.get('size') as string | undefined);
+  const stay = words.values.has('stay');
+  if (size !== undefined && record === undefined) {
+    throw usage('`--size` is for `--record FILE`: without a terminal there is nothing else to see.');
+  }
+  if (size !== undefined && stay) throw usage('`--stay` hands over at a terminal, `--size` is without one.');
+  const name = readName({ ...words, positionals: rest }) ?? DEFAULT_PLAY_NAME;
+  return { file, name, fast: words.values.has('fast'), stay, record, size };
+}
+
+function readSize(text: string | undefined): PlayChoice['size'] {
+  if (text === undefined) return undefined;
+  const [, columns, rows] = (/^(\d{1,3})x(\d{1,3})$/.exec(text) ?? []).map(Number);
+  if (columns && rows && columns >= 20 && rows >= 5) return { columns, rows };
+  throw usage(`\`--size ${text}\` is no size from 20x5 to 999x999, as \`80x24\` is.`);
+}
+
 function readLimit({ values }: Words): number {
   const text = values.get('limit') as string | undefined;
   if (text === undefined) return DEFAULT_HISTORY_LIMIT;
@@ -219,6 +243,7 @@ export function parseArguments(args: readonly string[]): Invocation {
   if (place === 'log') {
     return { kind: 'log', ...readLog(words), follow: values.has('follow'), json, devbox };
   }
+  if (place === 'play') return { kind: 'play', ...readPlay(words), devbox };
   const name = readName(words);
   switch (place) {
     case 'ls':

@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { openHistoryStore } from '../repl/runtime/history-store.ts';
+import { noHistory, noSettingsFile } from '../repl/runtime/play/without-past.ts';
 import { openSettingsFile } from '../repl/runtime/settings-file.ts';
 import type { Devbox } from '../sdk/devbox.ts';
+import type { PlayOptions } from '../tui/play-session.ts';
 import { type ReplEnd, type ReplOptions, runRepl } from '../tui/render.tsx';
+import { CliError } from './cli-error.ts';
 import type { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
 import { devboxPort, diagnose, shellPort } from './repl-port.ts';
@@ -23,6 +26,8 @@ export interface AttachOptions {
   /** What a new shell inherits; undefined: what the server has itself. */
   readonly environment: () => Promise<Record<string, string> | undefined>;
   readonly stateDir: string;
+  /** A script that is typed in the place of a person. */
+  readonly play: PlayOptions | undefined;
   /** From where the relative paths of files on this machine start. */
   readonly localFolder: string;
   /** The user's settings file, which need not be there. */
@@ -51,7 +56,7 @@ const EXIT_STATUS: Record<ReplEnd['reason'], number> = {
 
 /** Runs the REPL over a named shell of the sdk, and says afterwards how to come back. */
 export async function runAttach(options: AttachOptions): Promise<number> {
-  const { devbox, shellName, stateDir, created } = options;
+  const { devbox, shellName, stateDir, created, play } = options;
   const verb = created === true ? 'created' : 'attached to';
   const { connectionEvents, startServer } = options;
   let tellConnection: Parameters<ReplOptions['onConnection']>[0] | undefined;
@@ -61,15 +66,16 @@ export async function runAttach(options: AttachOptions): Promise<number> {
   const { restartServer, startFolder: cwd, environment } = options;
   const port = { cwd, environment, reviver, watchDevbox, restartServer };
   const repl = options.plain ? (await import('../tui/plain/run-plain.ts')).runPlain : runRepl;
-  const end = await repl({
+  const running = repl({
     devbox: devboxPort(devbox, port),
     shell: shellPort(devbox.shell(shellName), port),
     devboxLabel: options.connectionLabel,
     cwd: options.cwd,
     created: created === true,
-    settings: openSettingsFile(options.settingsPath),
+    settings: play ? noSettingsFile : openSettingsFile(options.settingsPath),
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,
-    history: openHistoryStore(stateDir, devbox.id),
+    history: play ? noHistory(devbox.id) : openHistoryStore(stateDir, devbox.id),
+    play,
     diagnose,
     localFolder: options.localFolder,
     spillDir: path.join(stateDir, 'output'),
@@ -81,8 +87,22 @@ export async function runAttach(options: AttachOptions): Promise<number> {
       });
     },
   });
+  if (play !== undefined && !play.stay) {
+    // Made for this, it goes with it.
+    const end = await running.finally(() => created && devbox.shell(shellName).close());
+    return playStatus(end);
+  }
+  const end = await running;
   if (end.reason === 'detached') await tell(farewell(end, options.reconnectHint(end.shellName)));
   return EXIT_STATUS[end.reason];
+}
+
+/** @throws CliError with status 1 when the script could not go on, 130 when it was stopped */
+function playStatus({ reason, played }: ReplEnd): number {
+  if (played?.kind !== 'stopped') return EXIT_STATUS[reason];
+  throw played.reason === undefined
+    ? new CliError(EXIT.interrupted, `stopped at line ${played.line} of the script.`)
+    : new CliError(EXIT.failure, `stopped at line ${played.line} of the script: ${played.reason}.`);
 }
 
 function farewell({ shellName, goingOn, connected }: ReplEnd, hint: string): string {

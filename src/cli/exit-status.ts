@@ -27,10 +27,10 @@ export const EXIT = {
 /** The table that `nsh --help` shows. */
 export const EXIT_STATUS_HELP: readonly (readonly [status: string, meaning: string])[] = [
   ['0-255', 'with -c and scripts: the exit status of the (last) command'],
-  ['1', '`nsh close`, `log` and the like: there is no such shell, or no such command'],
+  ['1', '`nsh close`, `log` and the like: there is no such shell or command; `nsh play`: cut short'],
   ['64', 'usage: unknown option, missing or surplus argument'],
   ['65', 'refused: a bad shell name; a command empty, too long or with a NUL; `nsh close`: it is busy'],
-  ['66', 'no such devbox'],
+  ['66', 'no such devbox; `nsh play`: the script cannot be read'],
   ['69', 'no connection to the devbox'],
   ['70', 'an error inside nsh, or a Node that is too old'],
   ['71', 'refused: the command is for the shell that this nsh runs inside of'],

@@ -22,6 +22,7 @@ const USAGE = table([
   ['nsh history [NAME]', 'the commands of a shell, of every client, with numbers'],
   ['nsh log NAME N', 'what command N of that list printed; also by its execution id'],
   ['nsh watch [NAME]', 'what happens in a shell, live, until Ctrl-C'],
+  ['nsh play FILE', 'type a script into the REPL as a person would, to show it or to record it'],
   ['nsh close NAME', 'end one: its bash, its jobs; --force, or a yes, when commands run or wait in it'],
   ['nsh stop', 'end the local devbox and every shell in it'],
   ['nsh restart', 'replace the local devbox by this build; its shells, and what runs in them, go on'],

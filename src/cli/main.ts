@@ -58,6 +58,10 @@ async function dispatch(invocation: Invocation, entry: string): Promise<number> 
       const { watch } = await import('./commands/watch.ts');
       return watch(configuration, entry, invocation.name, invocation.json);
     }
+    case 'play': {
+      const { play } = await import('./commands/play.ts');
+      return play(configuration, entry, invocation, devbox);
+    }
     case 'close': {
       const { close } = await import('./commands/close.ts');
       return close(configuration, entry, invocation.name, invocation.force);

@@ -11,14 +11,24 @@ export interface OptionSpec {
   readonly places: readonly Place[];
 }
 
-export const COMMANDS = ['ls', 'history', 'log', 'watch', 'close', 'stop', 'restart', 'serve'] as const;
+export const COMMANDS = [
+  'ls',
+  'history',
+  'log',
+  'watch',
+  'play',
+  'close',
+  'stop',
+  'restart',
+  'serve',
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 export const isCommand = (word: string): word is CommandName =>
   (COMMANDS as readonly string[]).includes(word);
 
 const everywhere: readonly Place[] = ['shell', ...COMMANDS];
 /** Those that look at one shell, or end it. */
-const ofOneShell: readonly Place[] = ['history', 'log', 'watch', 'close'];
+const ofOneShell: readonly Place[] = ['history', 'log', 'watch', 'play', 'close'];
 
 /** The options as data: the parser, its messages and the help are made from it. */
 export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -70,6 +80,24 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     type: 'boolean',
     help: 'keep the remote devbox alive while the REPL is attached to it',
     places: ['shell'],
+  },
+  record: {
+    type: 'string',
+    value: 'FILE',
+    help: '`nsh play`: record it for asciinema; no file is overwritten',
+    places: ['play'],
+  },
+  size: {
+    type: 'string',
+    value: '80x24',
+    help: '`nsh play --record`: without a terminal, as on one of this size',
+    places: ['play'],
+  },
+  fast: { type: 'boolean', help: '`nsh play`: without pauses', places: ['play'] },
+  stay: {
+    type: 'boolean',
+    help: '`nsh play`: hand the keyboard over in the end, and keep the shell',
+    places: ['play'],
   },
   limit: {
     type: 'string',

@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
+import type { KeyEvent } from '../repl/editor/key-event.ts';
 import { createBlocks } from '../repl/runtime/blocks.ts';
 import { startClock } from '../repl/runtime/clock.ts';
 import type { HistoryStore } from '../repl/runtime/history-store.ts';
+import type { PlayEnd } from '../repl/runtime/play/player.ts';
 import { attachKeys } from '../repl/runtime/read-keys.ts';
 import { createRecordCommand } from '../repl/runtime/record.ts';
 import { createRecorder } from '../repl/runtime/recorder.ts';
@@ -19,7 +21,9 @@ import { initialState } from '../repl/state/state.ts';
 import { App, type InkScreen } from './app.tsx';
 import { createTerminalLender } from './lend-terminal.ts';
 import { createLiveFrame } from './live-frame.ts';
+import { NO_TERMINAL_TAKEN, noTerminal } from './no-terminal.ts';
 import { onResize } from './on-resize.ts';
+import { type PlayOptions, playSession } from './play-session.ts';
 import { createScrollback } from './scrollback.ts';
 import { type EndSignal, endStatus, onEndSignal } from './signals.ts';
 import { createSuspender } from './suspend.ts';
@@ -41,11 +45,15 @@ export interface ReplOptions {
   readonly localFolder: string;
   /** Folder for the raw output of executions. */
   readonly spillDir: string;
+  /** Undefined: a person types. */
+  readonly play: PlayOptions | undefined;
   /** Tells of lost and regained connections; returns how to stop that. */
   readonly onConnection: (listener: (report: ConnectionReport) => void) => () => void;
 }
 
 export interface ReplEnd {
+  /** Of the script that was played, if one was and it has ended. */
+  readonly played: PlayEnd | undefined;
   readonly reason: 'detached' | 'closed' | EndSignal;
   /** The shell attached last. */
   readonly shellName: string;
@@ -56,7 +64,9 @@ export interface ReplEnd {
 
 /** Runs the REPL on this process's terminal until it is left. The terminal's modes are restored on every way out. */
 export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
-  const { stdin, stdout } = process;
+  const noOne = options.play?.size;
+  const { stdin, stdout } = noOne === undefined ? process : noTerminal(noOne);
+  const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const colour = !process.env.NO_COLOR;
   const ended = Promise.withResolvers<ReplEnd['reason']>();
   const over = new AbortController();
@@ -66,10 +76,12 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     options.settings.load(),
   ]);
   const recorder = createRecorder({
-    terminal: process.env.TERM ?? 'xterm-256color',
+    terminal: (noOne === undefined ? process.env.TERM : undefined) ?? 'xterm-256color',
     title: `nsh ${options.shell.name}`,
     onProblem: (message) => store.dispatch({ type: 'failed', what: 'Recording', message }),
   });
+  const { play } = options;
+  if (play?.record !== undefined) await recorder.begin(play.record, size, async () => {});
   const live = createLiveFrame(stdout, recorder.wrote);
   const scrollback = createScrollback({
     print: live.print,
@@ -100,7 +112,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     record: createRecordCommand({
       recorder,
       screen: scrollback.screen,
-      size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+      size,
       folder: options.localFolder,
       printed: scrollback.pump.idle,
       redraw: live.redraw,
@@ -124,9 +136,10 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     runner.run,
   );
 
-  const terminal = takeTerminal(stdin, stdout);
+  const terminal = noOne === undefined ? takeTerminal(stdin, stdout) : NO_TERMINAL_TAKEN;
   const typed = await takeTypeAhead(stdin);
-  if (typed.length > 0) stdin.unshift(typed);
+  // What was typed at a player before it began is for nobody.
+  if (typed.length > 0 && play === undefined) stdin.unshift(typed);
   const signals = onEndSignal(ended.resolve);
   // A terminal that went away without a signal reads as an error or an end.
   const hungUp = () => ended.resolve('SIGHUP');
@@ -135,14 +148,16 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   process.once('uncaughtException', crashed);
   const resized = () => {
     live.resized();
-    recorder.resized({ columns: stdout.columns, rows: stdout.rows });
+    recorder.resized(size());
     store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows });
   };
   const disconnect = options.onConnection((connection) =>
     store.dispatch({ type: 'connection', connection, now: Date.now() }),
   );
   // Before the frame, not above it: erasing a frame that starts in the screen's first row makes tmux keep a copy.
-  stdout.write(scrollback.format(options.welcome, 'dim'));
+  const welcome = scrollback.format(options.welcome, 'dim');
+  stdout.write(welcome);
+  recorder.wrote(welcome);
   // Before the frame, which is what makes people press keys and send signals.
   const suspender = createSuspender(
     async (body) => {
@@ -166,7 +181,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   });
   const resizing = onResize(stdout, resized);
   const typist = createTypist(store);
-  let keys = attachKeys(stdin, typist);
+  let onKey: (key: KeyEvent) => void = typist;
+  let keys = attachKeys(stdin, (key) => onKey(key));
   const lend = createTerminalLender({
     scrollback,
     terminal,
@@ -175,7 +191,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     keys: {
       detach: () => keys.detach(),
       attach: () => {
-        keys = attachKeys(stdin, typist);
+        keys = attachKeys(stdin, (key) => onKey(key));
       },
     },
   });
@@ -185,6 +201,16 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   for (const text of problems) scrollback.screen.print(text, 'error');
   store.dispatch({ type: 'tick', now: Date.now() });
   if (options.created) store.dispatch({ type: 'created', now: Date.now() });
+  let played: PlayEnd | undefined;
+  if (play !== undefined) {
+    const session = playSession(play, { store, scrollback, recorder });
+    onKey = session.onKey;
+    session.ended.then((end) => {
+      played = end;
+      onKey = typist;
+      if (!play.stay) store.dispatch({ type: 'detach' });
+    }, ended.reject);
+  }
 
   let mayWait = false;
   let exitStatus = 1;
@@ -194,7 +220,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     exitStatus = reason === 'detached' || reason === 'closed' ? 0 : endStatus(reason);
     const { entries, connection } = store.state();
     const goingOn = entries.filter(isOnDevbox).length;
-    return { reason, shellName: runner.shellName(), goingOn, connected: connection.kind === 'connected' };
+    const connected = connection.kind === 'connected';
+    return { reason, shellName: runner.shellName(), goingOn, connected, played };
   } finally {
     over.abort();
     keys.detach();

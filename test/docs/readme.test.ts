@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
 import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
+import { playLines } from '../../src/repl/runtime/play/script.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
 import { completionKeymap } from '../../src/repl/state/completion-keymap.ts';
 import { keymap } from '../../src/repl/state/keymap.ts';
@@ -53,6 +54,10 @@ const sections = {
       `\`:${name}${argument === undefined ? '' : ` ${argument}`}\``,
       help,
     ]),
+  ),
+  play: table(
+    ['line', 'does'],
+    playLines.map(([form, help]) => [code(form), help]),
   ),
   exit: table(['status', 'meaning'], EXIT_STATUS_HELP),
 };

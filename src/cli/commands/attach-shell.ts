@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import type { PlayOptions } from '../../tui/play-session.ts';
 import type { DevboxChoice, ShellChoice } from '../arguments.ts';
 import { callerEnvironment } from '../caller-environment.ts';
 import { CliError } from '../cli-error.ts';
@@ -38,13 +39,18 @@ async function restartServer(local: LocalServer | undefined): Promise<string> {
   return restartReport(await restartLocal(local));
 }
 
-/** `nsh [NAME]` at a terminal: the REPL. Loaded only here, because the screen is most of the program. */
+/**
+ * `nsh [NAME]` at a terminal: the REPL. Loaded only here, because the screen is most of the program.
+ *
+ * @param play what is typed in the place of a person
+ */
 export async function attachShell(
   configuration: Configuration,
   entry: string,
   choice: ShellChoice,
   devboxChoice: DevboxChoice,
   plain: boolean,
+  play?: PlayOptions,
 ): Promise<number> {
   // The screen's library knows FORCE_COLOR alone, and reads it when it is loaded.
   if (process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
@@ -54,6 +60,8 @@ export async function attachShell(
   const { socketPath } = connection;
   const local =
     socketPath === undefined ? undefined : { connection, socketPath, stateDir: state.path, start };
+  // Nobody sees the colours but whoever plays the recording, at a terminal that has them.
+  if (play?.size !== undefined && !process.env.NO_COLOR) process.env.FORCE_COLOR = '2';
   const [{ shell, created, cwd }, { runAttach }] = await Promise.all([
     (local ? meetOtherBuild(local) : Promise.resolve()).then(() => openShell(connection, choice)),
     import('../attach.ts'),
@@ -70,6 +78,7 @@ export async function attachShell(
     environment: () => callerEnvironment(connection),
     keepAliveEvery: devboxChoice.keepAlive ? KEEP_ALIVE_EVERY_MS : undefined,
     stateDir: state.path,
+    play,
     localFolder: startFolder(process.env) ?? homedir(),
     settingsPath: settingsPath(process.env),
     connectionLabel: connection.label,

@@ -1,6 +1,6 @@
 import { formatDuration } from '../state/format-duration.ts';
 import { localPath, shownPath } from './local-path.ts';
-import type { Recorder, ScreenSize } from './recorder.ts';
+import { type Recorder, RecordingError, type ScreenSize } from './recorder.ts';
 import type { Screen } from './screen.ts';
 
 export interface RecordContext {
@@ -32,7 +32,8 @@ export function createRecordCommand(context: RecordContext): (file: string | und
       });
       redraw();
     } catch (error) {
-      screen.print(`Nothing is recorded: ${(error as Error).message}`, 'error');
+      if (!(error instanceof RecordingError)) throw error;
+      screen.print(`Nothing is recorded: ${error.message}`, 'error');
     }
   }
 

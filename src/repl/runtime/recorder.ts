@@ -17,6 +17,11 @@ export interface RecorderOptions {
 /** Unwritten text that the disk may be behind, UTF-16 units: more is a disk that does not keep up. */
 const MOST_PENDING = 64 * 1024 * 1024;
 
+/** A file that cannot be made; the message says why. */
+export class RecordingError extends Error {
+  override name = 'RecordingError';
+}
+
 /** Records what the terminal is sent into a file of asciicast v3. */
 export interface Recorder {
   /** Where it records to; undefined while it does not. */
@@ -25,7 +30,7 @@ export interface Recorder {
    * Makes the file and begins. Nothing that is there already is overwritten.
    *
    * @param ready awaited in between: what is written meanwhile is not recorded
-   * @throws Error with a message for people
+   * @throws RecordingError
    */
   begin(path: string, size: () => ScreenSize, ready: () => Promise<void>): Promise<void>;
   /** The terminal was sent this. */
@@ -85,10 +90,12 @@ class Recording {
       // Only its owner reads it: what is on a screen may be no one else's business.
       return new Recording(path, await open(path, 'wx', 0o600), onProblem);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new Error(`${path} is there already, and nothing is overwritten: choose another name.`, {
-        cause: error,
-      });
+      const { code, message } = error as NodeJS.ErrnoException;
+      const why =
+        code === 'EEXIST'
+          ? `${path} is there already, and nothing is overwritten: choose another name`
+          : message;
+      throw new RecordingError(`${why}.`, { cause: error });
     }
   }
 

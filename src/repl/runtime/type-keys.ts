@@ -8,10 +8,13 @@ import type { Store } from './store.ts';
 /**
  * Hands keys to the store one after the other. Enter needs to know whether the text is unfinished, which takes a
  * parser that loads once; keys behind it wait, so that nothing typed is ever reordered.
+ *
+ * @returns hands a key over; the promise resolves when it, and what came behind it meanwhile, is
  */
-export function createTypist(store: Store): (key: KeyEvent) => void {
+export function createTypist(store: Store): (key: KeyEvent) => Promise<void> {
   const waiting: KeyEvent[] = [];
   let typing = false;
+  let typed = Promise.resolve();
   let problemTold = false;
 
   const isUnfinished = async (text: string) => {
@@ -43,7 +46,8 @@ export function createTypist(store: Store): (key: KeyEvent) => void {
   shellCheck.warmUp();
   return (key) => {
     waiting.push(key);
-    if (!typing) void type();
+    if (!typing) typed = type();
+    return typed;
   };
 }
 

@@ -123,6 +123,8 @@ export type ReplEvent =
   | { readonly type: 'completed'; readonly request: number; readonly answer: CompletionAnswer }
   /** The answer takes longer than one notices; told again and again. */
   | { readonly type: 'completion-waits'; readonly request: number }
+  /** Whoever typed in the place of a person is done. */
+  | { readonly type: 'detach' }
   /** The shell was made by this REPL, as it started. */
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }

@@ -83,6 +83,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return completionWaits(state, event.request);
     case 'completed':
       return andThen(completed(state, event.request, event.answer), (at) => step(suggestAfter(state, at)));
+    case 'detach':
+      return step({ ...state, leaving: true }, { type: 'leave', reason: 'detached' });
     case 'created':
       return prepareShell({ ...state, now: event.now });
     case 'connection':

@@ -153,7 +153,7 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
     onLine(text) {
       page.ended();
       typedLine = text;
-      if (text === CTRL_T) return typist(key('t', true));
+      if (text === CTRL_T) return void typist(key('t', true));
       underWay += 1;
       if (text !== '') typist({ type: 'paste', text });
       typist(ENTER);
@@ -184,7 +184,8 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
     const { entries, connection } = store.state();
     const goingOn = entries.filter(isOnDevbox).length;
     if (reason === 'detached' || reason === 'closed') await pump.idle();
-    return { reason, shellName: runner.shellName(), goingOn, connected: connection.kind === 'connected' };
+    const connected = connection.kind === 'connected';
+    return { reason, shellName: runner.shellName(), goingOn, connected, played: undefined };
   } finally {
     over.abort();
     question('');
