@@ -65,13 +65,13 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
       return opened && { created: opened.created, shell: shellInfo(opened.shell) };
     },
     // Sent once: whether the shell is still the same is looked at before a line is sent again.
-    execAsync: (command, { attach_stdin, ...callbacks }, options) =>
+    execAsync: (command, { attach_stdin, merge_stderr, ...callbacks }, options) =>
       revived(async () => {
         try {
           return executionPort(
             await shell.execAsync(
               command,
-              { ...gapsInCallbacks(callbacks), attach_stdin },
+              { ...gapsInCallbacks(callbacks), attach_stdin, merge_stderr },
               { ...options, maxRetries: 0 },
             ),
           );

@@ -73,6 +73,7 @@ export async function runToEnd(
         command,
         shellName: params.shell_name ?? undefined,
         attachStdin: false,
+        mergeStderr: params.merge_stderr ?? false,
         lastN: params.last_n,
         holdSeconds: limit?.holdSeconds(holdSeconds) ?? holdSeconds,
       });
@@ -106,6 +107,7 @@ export async function launchToFollow(
       command,
       shellName: params.shell_name ?? undefined,
       attachStdin: params.attach_stdin ?? false,
+      mergeStderr: params.merge_stderr ?? false,
       lastN: undefined,
       holdSeconds: 0,
     });

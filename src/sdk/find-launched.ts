@@ -7,6 +7,7 @@ import { retrieveExecution } from './execution-requests.ts';
 import { call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import type { Launch } from './launch.ts';
+import { mergedByBash } from './merge-stderr.ts';
 import type { RequestOptions } from './options.ts';
 
 /** How far the server's clock may be behind this machine's, ms. */
@@ -58,14 +59,15 @@ export async function findLaunched(
  */
 export function candidates(
   logs: readonly LogEntry[],
-  launch: Pick<Launch, 'command' | 'shellName' | 'sentAt'>,
+  launch: Pick<Launch, 'command' | 'mergeStderr' | 'shellName' | 'sentAt'>,
   isKnown: (executionId: string) => boolean,
 ): string[] {
   const ofShell = logs.filter((entry) => (entry.shell_name ?? undefined) === launch.shellName);
   const own = ofShell.filter(({ cmd, cmd_id }) => cmd != null && cmd_id != null && isKnown(cmd_id));
   const since = Math.max(launch.sentAt - CLOCK_SKEW_MS, ...own.map(({ timestamp_ms }) => timestamp_ms));
+  const text = launch.mergeStderr ? mergedByBash(launch.command) : launch.command;
   const ids = ofShell
-    .filter(({ cmd, timestamp_ms }) => cmd === launch.command && timestamp_ms >= since)
+    .filter(({ cmd, timestamp_ms }) => cmd === text && timestamp_ms >= since)
     .map(({ cmd_id }) => cmd_id)
     .filter((id) => id != null)
     .filter((id) => !isKnown(id));

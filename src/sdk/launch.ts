@@ -14,6 +14,7 @@ import { findLaunched } from './find-launched.ts';
 import { type ApiRequest, call } from './http/call.ts';
 import type { Link } from './http/link.ts';
 import { backOff } from './http/retry-policy.ts';
+import { mergedStderr } from './merge-stderr.ts';
 import type { RequestOptions } from './options.ts';
 
 /** One command on its way. */
@@ -22,6 +23,7 @@ export interface Launch {
   readonly command: string;
   readonly shellName: string | undefined;
   readonly attachStdin: boolean;
+  readonly mergeStderr: boolean;
   readonly lastN: string | undefined;
   /** Seconds the launch may wait for the command's end. Without effect with stdin. */
   readonly holdSeconds: number;
@@ -66,12 +68,20 @@ async function send(link: Link, launch: Launch, options: RequestOptions | undefi
   if (!launch.attachStdin) return await sendWithId(link, launch, options);
   const server = await link.engine.describe(link, options);
   const takesId = server?.capabilities.includes(REQUEST_ID_CAPABILITY) ?? false;
-  return await call(link, executeAsync(launch, takesId), options);
+  return await call(link, executeAsync(launch, await sentCommand(link, launch, options), takesId), options);
 }
 
-function executeAsync(launch: Launch, takesId: boolean): ApiRequest<ExecutionView> {
+/** Its text as it goes out, with the extension that it needs. */
+async function sentCommand(link: Link, launch: Launch, options: RequestOptions | undefined) {
+  const { command, mergeStderr } = launch;
+  return mergeStderr ? await mergedStderr(link, command, options) : { command };
+}
+
+type SentCommand = Awaited<ReturnType<typeof sentCommand>>;
+
+function executeAsync(launch: Launch, command: SentCommand, takesId: boolean): ApiRequest<ExecutionView> {
   const body: ExecuteAsyncBody = {
-    command: launch.command,
+    ...command,
     ...(launch.shellName === undefined ? {} : { shell_name: launch.shellName }),
     attach_stdin: true,
   };
@@ -94,7 +104,7 @@ async function sendWithId(
   options: RequestOptions | undefined,
 ): Promise<ExecutionView> {
   const body: ExecuteBody = {
-    command: launch.command,
+    ...(await sentCommand(link, launch, options)),
     command_id: launch.commandId,
     ...(launch.shellName === undefined ? {} : { shell_name: launch.shellName }),
     // The server's default is the longest hold: unset keeps the ordinary request small.

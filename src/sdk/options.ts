@@ -44,8 +44,17 @@ export interface ExecuteStreamingCallbacks {
   onGap?: OutputGapCallback | undefined;
 }
 
+/** An extension; the official client has no such parameter. */
+export interface MergeStderrParams {
+  /**
+   * Whether stderr goes where stdout goes: one stream, in the order in which it was written. Where the server does not
+   * offer it (the service) bash does it, `eval '…' 2>&1`, and that is the command in the log there. Default: false.
+   */
+  merge_stderr?: boolean | null | undefined;
+}
+
 /** How a command is run to its end. Source: the official client's `DevboxExecuteParams`; the time limit is ours. */
-export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams {
+export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams, MergeStderrParams {
   /** The named shell to run in; `shell.exec` sets it itself. Default: a bash of its own. */
   shell_name?: string | null | undefined;
   /** Lines of each stream that the result's view carries, a number as text. Default: 100. */
@@ -58,7 +67,7 @@ export interface ExecParams extends ExecuteStreamingCallbacks, TimeLimitParams {
 }
 
 /** How a command is launched. Source: the official client's `DevboxExecuteAsyncParams`. */
-export interface ExecAsyncParams extends ExecuteStreamingCallbacks {
+export interface ExecAsyncParams extends ExecuteStreamingCallbacks, MergeStderrParams {
   /** The named shell to run in; `shell.execAsync` sets it itself. Default: a bash of its own. */
   shell_name?: string | null | undefined;
   /** Whether `sendStdIn` reaches the command; otherwise its stdin is empty. Default: false. */

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { startTestDevbox } from '../helpers/devbox-server.ts';
+import { startPlainDevbox } from '../helpers/plain-devbox.ts';
 import { createPlace, type Place } from '../helpers/repl.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
@@ -209,6 +211,34 @@ test.each(sizes)('at %dx%d: a long command calls when it ends out of focus', asy
   await nsh.exited;
   expect(nsh.modes()).toMatchObject({ sendFocusMode: false });
 });
+
+/** Both streams by turns, with what quoting may get wrong: quotes, a comment, a last line that ends in a backslash. */
+const BY_TURNS = `for n in 1 2 3; do echo "out $n"; echo 'err '"$n" >&2; done # it's so\r`;
+
+test.each([
+  { columns: 80, rows: 24, has: 'the extension' },
+  { columns: 40, rows: 14, has: 'no extension' },
+])(
+  'at $columns x $rows, on a devbox with $has, :set merge on keeps stderr in its place',
+  async ({ has, ...size }) => {
+    await using devbox = await startTestDevbox({ listen: 'tcp' });
+    await using plain = await startPlainDevbox(devbox);
+    using place = createPlace();
+    const url = has === 'no extension' ? plain.url : devbox.server.url;
+    const env = { RUNLOOP_API_KEY: 'test-token' };
+    using nsh = await place.open(['--devbox', 'local', '--base-url', url], { ...size, env });
+    nsh.write('echo apart >&2\r');
+    await nsh.waitFor(/^▏apart\n✓/m);
+    nsh.write(':set merge on\r');
+    await nsh.waitFor('merge is on');
+    nsh.write(BY_TURNS);
+    await nsh.waitFor(/^out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n✓/m);
+    nsh.write('cd /; X=kept; (exit 4)\r');
+    await nsh.waitFor(/^✗ exit 4/m);
+    nsh.write('echo "$? $PWD $X" >&2\r');
+    await nsh.waitFor(/^4 \/ kept\n✓/m);
+  },
+);
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 

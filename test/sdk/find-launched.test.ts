@@ -3,7 +3,7 @@ import { candidates } from '../../src/sdk/find-launched.ts';
 import { started } from './scripted-launch.ts';
 
 const NOW = 1_800_000_000_000;
-const launch = { command: 'make', shellName: 'main', sentAt: NOW };
+const launch = { command: 'make', mergeStderr: false, shellName: 'main', sentAt: NOW };
 const at = (ms: number, more: object = {}) => ({ timestamp_ms: NOW + ms, ...more });
 const known = (id: string) => id.startsWith('own');
 
@@ -33,4 +33,10 @@ it.each([
 it('takes a command without a shell for one without a shell', () => {
   const logs = [started('make', 'a', at(5)), started('make', 'b', at(5, { shell_name: undefined }))];
   expect(candidates(logs, { ...launch, shellName: undefined }, known)).toEqual(['b']);
+});
+
+it('finds a command whose stderr bash merges as bash was told it', () => {
+  const merged = { ...launch, command: "echo 'a b'", mergeStderr: true };
+  const logs = [started("eval 'echo '\\''a b'\\''' 2>&1", 'a', at(5)), started("echo 'a b'", 'b', at(6))];
+  expect(candidates(logs, merged, known)).toEqual(['a']);
 });

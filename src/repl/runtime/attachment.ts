@@ -1,9 +1,11 @@
+import type { Effect } from '../state/effect.ts';
 import type { InputPart } from '../state/entry.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { ExitReport } from '../state/exit-report.ts';
 import type { Blocks } from './blocks.ts';
 import type { Diagnose, ExecutionPort, ShellPort } from './shell-port.ts';
 
+type LaunchEffect = Extract<Effect, { readonly type: 'launch' }>;
 type Stream = 'stdout' | 'stderr';
 
 /** Of how many commands late output can still be shown: each costs a few hundred bytes. */
@@ -19,7 +21,7 @@ export interface AttachmentContext {
 /** The REPL's hold on one shell: what it launched there, and the reading that ends when it detaches. */
 export interface Attachment {
   readonly shell: ShellPort;
-  launch(number: number, command: string, stdin: boolean): void;
+  launch(what: LaunchEffect): void;
   /** In the order of the calls. What is not taken is told, and not sent again. */
   sendInput(number: number, executionId: string, part: InputPart): void;
   /** Awaits its end. What was not launched here is read from its first byte on. */
@@ -145,7 +147,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     });
   }
 
-  async function launch(number: number, command: string, stdin: boolean): Promise<void> {
+  async function launch({ number, command, stdin, merge }: LaunchEffect): Promise<void> {
     let began = false;
     const reading = new AbortController();
     readings.set(number, reading);
@@ -160,7 +162,12 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     try {
       const execution = await shell.execAsync(
         command,
-        { stdout: write('stdout'), stderr: write('stderr'), attach_stdin: stdin },
+        {
+          stdout: write('stdout'),
+          stderr: write('stderr'),
+          attach_stdin: stdin,
+          merge_stderr: merge === true,
+        },
         { signal: reading.signal },
       );
       executions.set(number, execution);
@@ -224,7 +231,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   void watch();
   return {
     shell,
-    launch: (number, command, stdin) => void launch(number, command, stdin),
+    launch: (what) => void launch(what),
     sendInput,
     follow: (number, executionId) => void follow(number, executionId),
     skipOutput: (number) => readings.get(number)?.abort(),

@@ -156,7 +156,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   }
 
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
-    launch: ({ number, command, stdin }, dispatch) => current(dispatch).launch(number, command, stdin),
+    launch: (effect, dispatch) => current(dispatch).launch(effect),
     'send-input': ({ number, executionId, part }, dispatch) =>
       current(dispatch).sendInput(number, executionId, part),
     'retry-launch': ({ afterMs }, dispatch) => {

@@ -31,7 +31,7 @@ export interface ShellPort {
   open(): Promise<{ readonly created: boolean; readonly shell: ShellInfo } | undefined>;
   execAsync(
     command: string,
-    params: OutputCallbacks & { readonly attach_stdin: boolean },
+    params: OutputCallbacks & { readonly attach_stdin: boolean; readonly merge_stderr?: boolean },
     options: { signal: AbortSignal },
   ): Promise<ExecutionPort>;
   /** A command that somebody else sent, or an earlier REPL. */

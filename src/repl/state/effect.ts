@@ -7,7 +7,14 @@ export type Tone = 'plain' | 'dim' | 'error';
 
 /** What `update` asks for, as values: the runtime carries them out, in order. */
 export type Effect =
-  | { readonly type: 'launch'; readonly number: number; readonly command: string; readonly stdin: boolean }
+  | {
+      readonly type: 'launch';
+      readonly number: number;
+      readonly command: string;
+      readonly stdin: boolean;
+      /** stderr goes where stdout goes. */
+      readonly merge?: true;
+    }
   /** Hand what was typed to a command's stdin, behind what was handed over before; never again. */
   | {
       readonly type: 'send-input';

@@ -37,6 +37,7 @@ export function launchNext(state: ReplState): Step {
     number: next.number,
     command: next.command,
     stdin: next.stdin !== undefined,
+    ...(state.settings.merge === 'on' && { merge: true }),
   });
 }
 

@@ -47,6 +47,11 @@ export const settingSpecs = {
     initial: 'on',
     help: 'marks commands and their output (OSC 133), so that the terminal can jump to one or select it',
   } satisfies Choice<'on' | 'off'>,
+  merge: {
+    values: ['off', 'on'],
+    initial: 'off',
+    help: 'on sends stderr where stdout goes: one stream, in the order in which it was written',
+  } satisfies Choice<'off' | 'on'>,
   notify: {
     values: ['bell', 'osc9', 'osc777', 'off'],
     initial: 'bell',
