@@ -62,8 +62,12 @@ export const updateDevboxBody = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
 });
 
+/** Longest hold of a devbox's `wait_for_status`, seconds. Source: both official clients; the one of Python asks for it. */
+export const MAX_DEVBOX_HOLD_SECONDS = 30;
+
 export const waitForDevboxBody = z.object({
   statuses: z.array(devboxStatus).min(1),
-  timeout_seconds: z.number().min(0).max(25).nullish(),
+  /** Above the longest hold it means that. */
+  timeout_seconds: z.number().min(0).nullish(),
 });
 export type WaitForDevboxBody = z.input<typeof waitForDevboxBody>;

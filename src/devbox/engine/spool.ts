@@ -161,13 +161,14 @@ export class Spool {
   }
 
   /**
-   * The last `lines` lines, at most 16 MiB of them; a line break at the very end opens no new line.
+   * The last `lines` lines; a line break at the very end opens no new line.
    *
+   * @param maxBytes most bytes of them; 16 MiB if unset
    * @returns `truncated`: there was more before.
    */
-  async tail(lines: number): Promise<{ bytes: Uint8Array; truncated: boolean }> {
+  async tail(lines: number, maxBytes = TAIL_LIMIT): Promise<{ bytes: Uint8Array; truncated: boolean }> {
     const end = this.size;
-    const floor = Math.max(this.start, end - TAIL_LIMIT);
+    const floor = Math.max(this.start, end - maxBytes);
     const from = await lastLinesStart(lines, floor, end, (offset, length) => this.#readAll(offset, length));
     return { bytes: await this.#readAll(from, end - from), truncated: from > 0 };
   }

@@ -3,12 +3,13 @@ import type { Execution } from './execution.ts';
 import { endOf, fits, type LogFilter, logsOf, startOf } from './logs.ts';
 import type { Transition } from './transition.ts';
 
-/** So many lines wait for a reader that does not read; then it is let go. */
+/** So many commands wait for a reader that does not read; then it is let go. */
 const MOST_WAITING = 10_000;
 
 interface Reader {
   readonly filter: LogFilter;
-  readonly waiting: LogEntry[];
+  /** In their order; what a command has printed is being read. */
+  readonly waiting: Promise<LogEntry[]>[];
   wake: () => void;
 }
 
@@ -19,8 +20,14 @@ export class LogFeed {
 
   happened(transition: Transition): void {
     if (this.#readers.size === 0) return;
-    if (transition.kind === 'queued') this.#add(transition.execution, startOf(transition.execution));
-    if (transition.kind === 'completed') this.#add(transition.execution, endOf(transition.execution));
+    if (transition.kind !== 'queued' && transition.kind !== 'completed') return;
+    const { kind, execution } = transition;
+    for (const reader of this.#readers) {
+      if (!fits(execution, reader.filter)) continue;
+      add(reader, kind === 'queued' ? Promise.resolve([startOf(execution)]) : endOf(execution));
+      if (reader.waiting.length > MOST_WAITING) this.#readers.delete(reader);
+      reader.wake();
+    }
   }
 
   /** Nothing will be added: all tails end. */
@@ -42,13 +49,15 @@ export class LogFeed {
     signal: AbortSignal,
   ): AsyncGenerator<LogEntry, void> {
     // In one turn: no line is missed or told twice between the two.
-    const reader: Reader = { filter, waiting: logsOf(executions, filter), wake: () => undefined };
+    const reader: Reader = { filter, waiting: [], wake: () => undefined };
+    add(reader, logsOf(executions, filter));
     this.#readers.add(reader);
     const wake = () => reader.wake();
     signal.addEventListener('abort', wake);
     try {
       for (;;) {
-        yield* reader.waiting.splice(0);
+        for (let next = reader.waiting.shift(); next !== undefined; next = reader.waiting.shift())
+          yield* await next;
         if (signal.aborted) return;
         if (!this.#readers.has(reader)) throw new Error('The reader of the log was too slow.');
         if (reader.waiting.length > 0) continue;
@@ -62,13 +71,10 @@ export class LogFeed {
       signal.removeEventListener('abort', wake);
     }
   }
+}
 
-  #add(execution: Execution, entry: LogEntry | undefined): void {
-    for (const reader of this.#readers) {
-      if (entry === undefined || !fits(execution, reader.filter)) continue;
-      reader.waiting.push(entry);
-      if (reader.waiting.length > MOST_WAITING) this.#readers.delete(reader);
-      reader.wake();
-    }
-  }
+function add({ waiting }: Reader, lines: Promise<LogEntry[]>): void {
+  // A failure is the reader's when it comes to it; one that has gone does not.
+  lines.catch(() => undefined);
+  waiting.push(lines);
 }

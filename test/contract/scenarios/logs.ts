@@ -14,6 +14,15 @@ export const logs: Scenario[] = [
     expect(view.logs.every(({ timestamp_ms }) => timestamp_ms <= Date.now())).toBe(true);
   }),
 
+  scenario('logs: what a command has printed', async ({ create }) => {
+    const devbox = await create();
+    const { executionId } = await devbox.cmd.exec('echo one; echo two; echo oops >&2');
+    const { logs: lines } = await devbox.logs({ execution_id: executionId });
+    expect(lines.map(({ message }) => message ?? null)).toEqual([null, 'one', 'two', 'oops', null]);
+    expect(lines.every(({ cmd_id }) => cmd_id === executionId)).toBe(true);
+    expect(lines.map(({ level }) => level)).toEqual(['INFO', 'INFO', 'INFO', 'ERROR', 'INFO']);
+  }),
+
   scenario('logs of one execution, and of one shell', async ({ create }) => {
     const devbox = await create();
     const one = await devbox.shell('one').exec('echo 1');
@@ -43,13 +52,18 @@ export const logs: Scenario[] = [
     const devbox = await stage.create();
     await devbox.shell('one').exec('echo before');
     const seen = await tail(stage, devbox.id, {});
-    await seen.until(2);
+    await seen.until(3);
     const running = await devbox.shell('two').execAsync('sleep 1000');
-    expect((await seen.until(3)).map(({ cmd }) => cmd)).toEqual(['echo before', undefined, 'sleep 1000']);
+    expect((await seen.until(4)).map(({ cmd, message }) => cmd ?? message)).toEqual([
+      'echo before',
+      'before',
+      undefined,
+      'sleep 1000',
+    ]);
     await stage.api.devboxes.waitForCommand(devbox.id, running.executionId, { statuses: ['running'] });
     await running.kill();
     await devbox.cmd.exec('(exit 3)');
-    const all = await seen.until(6);
+    const all = await seen.until(7);
     expect(all.map(({ exit_code }) => exit_code).filter((code) => code !== undefined)).toEqual([0, 137, 3]);
     await devbox.suspend();
     await devbox.shutdown();

@@ -104,6 +104,9 @@ test('wait_for_status answers at once what is so, and holds for what is not', as
   const wait = (statuses: string[]) =>
     post(devbox, routes.waitForDevbox('local'), { statuses, timeout_seconds: 0.05 });
   expect((await wait(['running', 'failure'])).body.id).toBe('local');
+  // The official client of Python asks for 30 s, and for more where its own time is longer.
+  const long = { statuses: ['running'], timeout_seconds: 600 };
+  expect((await post(devbox, routes.waitForDevbox('local'), long)).status).toBe(200);
   const answer = await wait(['suspended']);
   expect(answer.status).toBe(408);
   expect(answer.headers['x-should-retry']).toBe('true');

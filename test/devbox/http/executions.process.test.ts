@@ -90,7 +90,11 @@ test('the logs tell what was sent and how it ended, filtered by execution and sh
     },
     { source: 'exec', exit_code: 5, cmd_id: a.execution_id, timestamp_ms: a.nsh.ended_at_ms },
   ]);
-  expect(await logs('shell_name=logs-b')).toMatchObject([{ cmd: 'echo b' }, { exit_code: 0 }]);
+  expect(await logs('shell_name=logs-b')).toMatchObject([
+    { cmd: 'echo b' },
+    { message: 'b' },
+    { exit_code: 0 },
+  ]);
   expect(await logs(`shell_name=logs-a&execution_id=${b.execution_id}`)).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import {
   createDevboxBody,
   DEFAULT_LIST_LIMIT,
+  MAX_DEVBOX_HOLD_SECONDS,
   MAX_LIST_LIMIT,
   updateDevboxBody,
   waitForDevboxBody,
@@ -48,7 +49,7 @@ export const updateDevbox: Handler = async ({ host }, call) => {
 export const waitForDevbox: Handler = async (service, call) => {
   const { id, life } = devboxOf(service, call);
   const { statuses, timeout_seconds } = await readBody(call, waitForDevboxBody);
-  const holdMs = (timeout_seconds ?? MAX_HOLD_SECONDS) * 1000;
+  const holdMs = Math.min(timeout_seconds ?? MAX_HOLD_SECONDS, MAX_DEVBOX_HOLD_SECONDS) * 1000;
   if (await life.whenStatus(statuses, holdMs, clientGone(call))) return call.json(life.view());
   throw new Refusal(
     408,

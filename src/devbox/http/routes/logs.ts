@@ -5,8 +5,8 @@ import { type Call, devboxOf, type Handler } from '../context.ts';
 import { eventBody } from '../event-body.ts';
 import { live } from '../live.ts';
 
-export const listLogs: Handler = (service, call) =>
-  call.json({ logs: logsOf(devboxOf(service, call).executions.all(), filterOf(call)) });
+export const listLogs: Handler = async (service, call) =>
+  call.json({ logs: await logsOf(devboxOf(service, call).executions.all(), filterOf(call)) });
 
 /** Server-sent events, one for each line: those there are, then each that comes, until the devbox has ended. */
 export const tailLogs: Handler = (service, call) => {
