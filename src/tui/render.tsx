@@ -109,6 +109,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     lendTerminal: (body) => lend(body),
     suspend: () => suspender.suspend(),
     colour,
+    localFolder: options.localFolder,
     record: createRecordCommand({
       recorder,
       screen: scrollback.screen,

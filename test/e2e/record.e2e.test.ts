@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseCast, replay } from '../helpers/asciicast.ts';
 import { createPlace } from '../helpers/repl.ts';
 
-test('`:record` keeps what the terminal is sent, with resizes, overwrites nothing, and ends with the session', async () => {
+test('`:record` keeps what the terminal is sent, with resizes, overwrites nothing, and ends with the session; `:export` writes it', async () => {
   using place = createPlace();
   writeFileSync(path.join(place.cwd, 'kept.cast'), 'mine');
   using terminal = await place.open();
@@ -29,6 +29,10 @@ test('`:record` keeps what the terminal is sent, with resizes, overwrites nothin
   await terminal.waitFor('recording into');
   terminal.write('echo last\r');
   await terminal.waitFor(/^last\n✓/m);
+  terminal.write(':export ~/session.md\r');
+  await terminal.waitFor(/exported 4 commands into ~\/session\.md, \d+ bytes/);
+  terminal.write(':export ~/session.md\r');
+  await terminal.waitFor('is there already');
   terminal.write('\x04');
   expect((await terminal.exited).exitCode).toBe(0);
 
@@ -44,5 +48,7 @@ test('`:record` keeps what the terminal is sent, with resizes, overwrites nothin
   const two = parseCast(readFileSync(path.join(place.cwd, 'two.cast'), 'utf8'));
   expect(two).toMatchObject({ columns: 60, rows: 20 });
   expect(two.events.at(-1)).toMatchObject({ code: 'x', data: '0' });
-  expect((await replay(two)).screen).toMatch(/^#4 echo last\nlast\n✓ \S+$/);
+  expect((await replay(two)).screen).toMatch(/^#4 echo last\nlast\n✓ \S+\n:export /);
+  const transcript = readFileSync(path.join(place.env.HOME ?? '', 'session.md'), 'utf8');
+  expect(transcript).toMatch(/\n```sh\necho a é🙂; seq 3\n```\n\n```text\na é🙂\n1\n2\n3\n```\n/);
 });

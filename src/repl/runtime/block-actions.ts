@@ -1,6 +1,9 @@
 import type { ReplEvent } from '../state/event.ts';
+import { plural } from '../state/plural.ts';
 import type { Blocks } from './blocks.ts';
 import { copyToClipboard, mostCopied } from './clipboard.ts';
+import { exportTranscript, type Transcript } from './export-transcript.ts';
+import { shownPath } from './local-path.ts';
 import { showInPager } from './pager.ts';
 import { type BlockSources, readBlock } from './read-block.ts';
 import { plainOutput, renderBlock } from './render-block.ts';
@@ -33,6 +36,11 @@ export interface BlockActions {
   search(
     blocks: readonly { readonly number: number; readonly execution: ExecutionPort | undefined }[],
     search: Pick<BlockSearch, 'pattern' | 'flags' | 'columns'>,
+  ): Promise<void>;
+  /** Writes them into a file, and says so, or why not. */
+  export(
+    blocks: readonly { readonly number: number; readonly execution: ExecutionPort | undefined }[],
+    into: Pick<Transcript, 'path' | 'title'>,
   ): Promise<void>;
 }
 
@@ -84,6 +92,16 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
         if (!signal.aborted) screen.print(`The search failed: ${(error as Error).message}.`, 'error');
       } finally {
         clearTimeout(tellLater);
+      }
+    },
+    async export(numbers, into) {
+      try {
+        const blocks = numbers.flatMap(({ number, execution }) => sources(number, execution) ?? []);
+        const size = await exportTranscript({ ...into, blocks, signal });
+        const told = `exported ${plural(blocks.length, 'command')} into ${shownPath(into.path)}`;
+        screen.print(`${told}, ${size.toLocaleString('en-US')} bytes`, 'dim');
+      } catch (error) {
+        if (!signal.aborted) screen.print(`Nothing was exported: ${(error as Error).message}.`, 'error');
       }
     },
   };

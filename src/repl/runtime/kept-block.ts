@@ -24,6 +24,8 @@ export interface KeptBlock {
   readonly number: number;
   readonly command: string;
   readonly elsewhere: boolean;
+  /** When it was opened here, Unix time, ms. */
+  readonly openedAt: number;
   readonly output: KeptOutput;
   /** Of its background jobs after its end; undefined while there is none. */
   readonly late: KeptOutput | undefined;
@@ -42,7 +44,8 @@ export class KeptBlocks {
 
   open(number: number, command: string, elsewhere: boolean): KeptOutput {
     const output = this.#open(`command-${number}`);
-    this.#blocks.set(number, { number, command, elsewhere, output, late: undefined, report: undefined });
+    const block = { number, command, elsewhere, openedAt: Date.now(), output };
+    this.#blocks.set(number, { ...block, late: undefined, report: undefined });
     return output;
   }
 

@@ -7,6 +7,7 @@ import type { Blocks } from './blocks.ts';
 import { createCompleter } from './complete.ts';
 import { editExternally } from './external-editor.ts';
 import type { HistoryStore } from './history-store.ts';
+import { localPath } from './local-path.ts';
 import { notification } from './notify.ts';
 import type { LendTerminal } from './run-at-terminal.ts';
 import type { Screen } from './screen.ts';
@@ -28,6 +29,8 @@ export interface EffectContext {
   /** False: there is nothing to give the terminal to. */
   readonly suspend: () => Promise<boolean>;
   readonly colour: boolean;
+  /** From where the relative paths of files on this machine start. */
+  readonly localFolder: string;
   /** `:record`, with or without a file. */
   readonly record: (file: string | undefined) => void;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
@@ -179,6 +182,11 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       void blockActions.search(
         blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
         search,
+      ),
+    export: ({ file, title, blocks }, dispatch) =>
+      void blockActions.export(
+        blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
+        { path: localPath(file, context.localFolder), title },
       ),
     notify: ({ way, text }) => screen.control(notification(way, text, process.env.TMUX !== undefined)),
     print: ({ text, tone }) => screen.print(text, tone),

@@ -78,6 +78,13 @@ export type Effect =
   /** Answered by `not-suspended` where nothing could take over the terminal. */
   | { readonly type: 'suspend' }
   | { readonly type: 'restart-server' }
+  /** Write commands with their output into a file, as Markdown. */
+  | {
+      readonly type: 'export';
+      readonly file: string;
+      readonly title: string;
+      readonly blocks: readonly { readonly number: number; readonly executionId: string | undefined }[];
+    }
   /** Begin to record the screen into a file; without one, end it. */
   | { readonly type: 'record'; readonly file: string | undefined }
   | { readonly type: 'clear-screen' }

@@ -77,6 +77,7 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
     },
     suspend: async () => false,
     colour: false,
+    localFolder: options.localFolder,
     record: () => screen.print('There is no screen to be recorded: start nsh without --plain.', 'error'),
     onLeave: ended.resolve,
   });

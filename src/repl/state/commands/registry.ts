@@ -6,6 +6,7 @@ import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';
 import { copy } from './copy.ts';
 import { edit } from './edit.ts';
+import { exportTranscript } from './export.ts';
 import { grep } from './grep.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
@@ -42,6 +43,7 @@ export const colonCommands: readonly ColonCommand[] = [
   closeAnyway,
   restore,
   record,
+  exportTranscript,
   status,
   set,
   restartServer,
