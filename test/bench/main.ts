@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: each prints what it measured and, where there is a peer, the ratio in the same run. */
 const benches: Record<string, () => Promise<{ run: () => Promise<void> }>> = {
   client: () => import('./client.ts'),
+  conformance: () => import('./conformance.ts'),
   editor: () => import('./editor-keys.ts'),
   engine: () => import('./engine.ts'),
   history: () => import('./history.ts'),
