@@ -93,6 +93,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     pump: scrollback.pump,
     spillDir: options.spillDir,
     colour,
+    cutAt: () => (store.state().settings.wrap === 'off' ? stdout.columns : undefined),
     marks: () => store.state().settings.marks === 'on',
     onPartial: (text) => store.dispatch({ type: 'partial', text }),
     onProblem: (message) => store.dispatch({ type: 'failed', what: 'Keeping output on disk', message }),

@@ -1,4 +1,5 @@
 import type { FoldLabel } from './backlog.ts';
+import { cutLines } from './cut-lines.ts';
 import { createLineAssembler } from './line-assembler.ts';
 import type { Pump } from './pump.ts';
 import { createSanitiser } from './sanitiser.ts';
@@ -16,6 +17,10 @@ export interface BlockWriterOptions {
   readonly links?: boolean;
   /** Stands before the first output, or what is there instead: it takes no cell. Default ''. */
   readonly outputMark?: string;
+  /** Cells at which longer lines are cut now; undefined: they are left to the terminal to wrap. */
+  readonly cutAt?: () => number | undefined;
+  /** UTF-16 units after which a line is handed out in pieces, as lines of their own. Default 16,384. */
+  readonly maxLineLength?: number;
   /** What stands at the end of a line that the program did not end. Default: a dim `⏎`. */
   readonly unfinishedMark?: string;
   /** What stands before each line; safe text of the REPL's own. Default: nothing for stdout, `▏` or `! ` for stderr. */
@@ -50,11 +55,11 @@ const DIM_NO_NEWLINE = '\x1b[2m⏎\x1b[0m';
 
 export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
   const { pump, foldLabel, colour = true, showControls = false, links = false, gutter = {} } = options;
-  const { outputMark = '' } = options;
+  const { outputMark = '', cutAt, maxLineLength } = options;
   const { unfinishedMark = colour ? DIM_NO_NEWLINE : NO_NEWLINE } = options;
   const open = (prefix: string) => ({
     sanitiser: createSanitiser({ colour, showControls, links, lineEdits: true }),
-    assembler: createLineAssembler({ prefix }),
+    assembler: createLineAssembler({ prefix, ...(maxLineLength === undefined ? {} : { maxLineLength }) }),
   });
   const streams = {
     stdout: open(gutter.stdout ?? ''),
@@ -66,7 +71,8 @@ export function createBlockWriter(options: BlockWriterOptions): BlockWriter {
   const put = (lines: string) => {
     if (lines === '') return;
     begin();
-    pump.write(lines, foldLabel);
+    const cells = cutAt?.();
+    pump.write(cells === undefined ? lines : cutLines(lines, cells), foldLabel);
   };
   const begin = () => {
     if (!begun) pump.write(outputMark);

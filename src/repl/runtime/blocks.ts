@@ -10,6 +10,8 @@ export interface BlocksOptions {
   readonly pump: Pump;
   readonly spillDir: string;
   readonly colour: boolean;
+  /** Cells at which longer lines are cut now; undefined: none is. */
+  readonly cutAt?: () => number | undefined;
   /** Whether blocks that are opened now are marked for the terminal. */
   readonly marks: () => boolean;
   /** What is said around the output. An empty header or end is not printed. Default: a header and an end for each. */
@@ -50,7 +52,8 @@ const SPILL_EACH_BYTES = 64 * 1024 * 1024;
 const SPILL_TOTAL_BYTES = 256 * 1024 * 1024;
 
 export function createBlocks(options: BlocksOptions): Blocks {
-  const { pump, colour } = options;
+  const { pump, colour, cutAt } = options;
+  const style = { pump, colour, ...(cutAt && { cutAt }) };
   const spills = new SpillDirectory({
     dir: options.spillDir,
     maxBytesEach: SPILL_EACH_BYTES,
@@ -106,7 +109,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
     open(number, command, elsewhere) {
       const marks = options.marks();
       const outputMark = marks ? OUTPUT_MARK : '';
-      const writer = createBlockWriter({ pump, colour, outputMark, gutter, foldLabel: lines.folded(number) });
+      const writer = createBlockWriter({ ...style, outputMark, gutter, foldLabel: lines.folded(number) });
       blocks.set(number, { writer, marks, output: kept.open(number, command, elsewhere) });
       openings.get(number)?.resolve();
       openings.delete(number);
@@ -129,8 +132,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
       void late?.spill.close();
       const gutter = lines.lateGutter(number);
       const writer =
-        lateWriters.get(number) ??
-        createBlockWriter({ pump, colour, gutter, foldLabel: lines.folded(number) });
+        lateWriters.get(number) ?? createBlockWriter({ ...style, gutter, foldLabel: lines.folded(number) });
       lateWriters.set(number, writer);
       return writer.write(stream, chunk);
     },

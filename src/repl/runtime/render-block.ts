@@ -31,6 +31,9 @@ export function plainOutput(
   return renderOutput(pieces, { colour: false, gutter, unfinishedMark: '', onNote });
 }
 
+/** More than can be copied, UTF-16 units: what is copied has no line break that the program did not print. */
+const LONGEST_LINE = 128 * 1024;
+
 interface RenderOptions {
   readonly colour: boolean;
   readonly gutter?: { readonly stdout: string; readonly stderr: string };
@@ -51,7 +54,7 @@ async function* renderOutput(
     },
     ready: () => Promise.resolve(),
   };
-  const writer = createBlockWriter({ pump, foldLabel: String, ...style });
+  const writer = createBlockWriter({ pump, foldLabel: String, maxLineLength: LONGEST_LINE, ...style });
   const take = () => {
     const taken = out;
     out = '';

@@ -72,6 +72,11 @@ export const settingSpecs = {
     initial: 'on',
     help: 'shows dim behind the cursor what would complete the line, from the history',
   } satisfies Choice<'on' | 'off'>,
+  wrap: {
+    values: ['on', 'off'],
+    initial: 'on',
+    help: 'off cuts long lines of output at the right edge, with …; :show has them whole',
+  } satisfies Choice<'on' | 'off'>,
 } as const;
 
 export type SettingName = keyof typeof settingSpecs;

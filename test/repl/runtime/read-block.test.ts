@@ -6,8 +6,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SpillDirectory } from '../../../src/repl/output/spill-directory.ts';
 import type { OutputPiece } from '../../../src/repl/output/spill-format.ts';
 import { KeptBlocks } from '../../../src/repl/runtime/kept-block.ts';
-import type { BlockSources } from '../../../src/repl/runtime/read-block.ts';
-import { renderBlock } from '../../../src/repl/runtime/render-block.ts';
+import { type BlockSources, readBlock } from '../../../src/repl/runtime/read-block.ts';
+import { plainOutput, renderBlock } from '../../../src/repl/runtime/render-block.ts';
 import type { ExecutionPort } from '../../../src/repl/runtime/shell-port.ts';
 import type { ExitReport } from '../../../src/repl/state/exit-report.ts';
 
@@ -102,6 +102,17 @@ test('of a command that runs it is the output so far', async () => {
   );
   const cut = await openBlock(3, 'begun\n', undefined);
   expect(await cut.read({ state: 'running', outputs: WHOLE })).toContain('3 bytes more are on the devbox');
+});
+
+test('as plain text a long line stays one line, and has no mark at its end', async () => {
+  const line = `${'x'.repeat(70_000)}\x1b[31m red`;
+  const { blocks } = await openBlock(1_000_000, line, ENDED);
+  const block = blocks.get(7);
+  if (block === undefined) throw new Error('not kept');
+  const pieces = readBlock({ block, execution: undefined, explain: String }, new AbortController().signal);
+  let text = '';
+  for await (const piece of plainOutput(pieces, () => undefined)) text += piece;
+  expect(text).toBe(`${'x'.repeat(70_000)} red\n`);
 });
 
 test('late output of its jobs stands behind its end, marked', async () => {
