@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { DevboxClient } from '../../src/index.ts';
 import { startTestDevbox } from '../helpers/devbox-server.ts';
 import { createPlace } from '../helpers/repl.ts';
+import { matchesPicture } from '../helpers/screens.ts';
 import { startRelay } from '../sdk/relay.ts';
 
 const sizes = [
@@ -54,7 +55,8 @@ test.each(sizes)(
     nsh.write('echo "one $kept"\recho "two $kept"\rhalf a li');
     await nsh.waitFor('❯ half a li');
     await nsh.waitFor((screen) => /held #\d echo "one/.test(screen) && /held #\d echo "two/.test(screen));
-    await nsh.waitFor(/reconnecting (in \d+ s|now), 2 lines held: \S/);
+    const offline = await nsh.waitFor(/reconnecting (in \d+ s|now), 2 lines held: \S/);
+    await matchesPicture(offline, `${size.columns}-disconnected`);
     network.plug();
     await nsh.waitFor(/^one yes$[\s\S]*^two yes$/m, 60_000);
     const screen = await nsh.waitFor((text) => text.includes('connected') && !text.includes('reconnecting'));
