@@ -9,7 +9,7 @@ export interface LenderParts {
   readonly terminal: TakenTerminal;
   readonly signals: EndSignals;
   readonly screen: Promise<InkScreen>;
-  readonly keys: { readonly detach: () => void; readonly attach: () => void };
+  readonly keys: { readonly detach: () => void; readonly attach: () => Promise<void> };
 }
 
 /**
@@ -41,7 +41,7 @@ export function createTerminalLender(parts: LenderParts): LendTerminal {
     } finally {
       signals.setLent(false);
       hold.release();
-      keys.attach();
+      await keys.attach();
       lent = false;
     }
   };

@@ -139,9 +139,12 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   );
 
   const terminal = noOne === undefined ? takeTerminal(stdin, stdout) : NO_TERMINAL_TAKEN;
-  const typed = await takeTypeAhead(stdin);
-  // What was typed at a player before it began is for nobody.
-  if (typed.length > 0 && play === undefined) stdin.unshift(typed);
+  const takeTyped = async () => {
+    const typed = await takeTypeAhead(stdin);
+    // What was typed at a player before it began is for nobody.
+    if (typed.length > 0 && play === undefined) stdin.unshift(typed);
+  };
+  await takeTyped();
   const signals = onEndSignal(ended.resolve);
   // A terminal that went away without a signal reads as an error or an end.
   const hungUp = () => ended.resolve('SIGHUP');
@@ -192,7 +195,8 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
     screen: mounted.promise,
     keys: {
       detach: () => keys.detach(),
-      attach: () => {
+      attach: async () => {
+        await takeTyped();
         keys = attachKeys(stdin, (key) => onKey(key));
       },
     },

@@ -25,6 +25,7 @@ printf '\\033[?1049h\\033[Hpaging %s lines' "$(wc -l <"$1")"
 stty raw -echo </dev/tty
 dd bs=1 count=1 2>/dev/null </dev/tty >/dev/null
 stty "$before" </dev/tty
+[ -n "$SLOW" ] && printf 'cooked again' && sleep 0.3
 printf '\\033[?1049l'
 `,
     { mode: 0o755 },
@@ -65,6 +66,19 @@ test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns
   expect(pager.given()).toContain('so far\n\x1b[2m… #2 still runs, this is its output so far.\x1b[0m\n');
   nsh.write('q');
   await nsh.waitFor('❯');
+});
+
+test('what is typed while the pager gives the terminal back is not lost, and Enter is Enter', async () => {
+  using place = createPlace();
+  using nsh = await place.open([], { env: { PAGER: smallPager(place).command, SLOW: '1' } });
+  nsh.write('echo one\r');
+  await nsh.waitFor(/^one\n✓/m);
+  nsh.write(':show\r');
+  await nsh.waitFor('paging 3 lines');
+  nsh.write('q');
+  await nsh.waitFor('cooked again');
+  nsh.write('echo two\r');
+  await nsh.waitFor(/^two\n✓/m);
 });
 
 test('a pager that is not there is named', async () => {

@@ -88,9 +88,13 @@ test('an editor that fails, and one that is not there, keep the line and are tol
 test('Ctrl-C inside an editor that does not take it as a key ends neither nsh nor the command', async () => {
   using place = createPlace();
   const editor = path.join(place.cwd, 'line-editor');
-  writeFileSync(editor, `#!/bin/sh\ntrap 'echo got INT' INT\necho ready\nread line\necho "$line" >"$1"\n`, {
-    mode: 0o755,
-  });
+  writeFileSync(
+    editor,
+    `#!/bin/sh\ntrap 'echo got INT' INT\necho ready\nuntil read line; do :; done\necho "$line" >"$1"\n`,
+    {
+      mode: 0o755,
+    },
+  );
   using nsh = await place.open([], { env: { VISUAL: editor } });
   nsh.write(CTRL_X_CTRL_E);
   await nsh.waitFor('ready');

@@ -21,6 +21,13 @@ const MOST_SHOWN = 200;
 /** UTF-16 units that are matched at once. */
 const SLICE = 32 * 1024;
 
+interface ShownMatch {
+  readonly head: string;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface SearchFound {
   /** Safe to print: each with the number of its command, and of the line in it. */
   readonly lines: readonly string[];
@@ -32,10 +39,15 @@ export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
   const { blocks, signal } = search;
   const match = createMatcher(search.pattern, search.flags);
   const { dim, strong } = blockLines(search.colour);
-  const shown: string[] = [];
+  const shown: ShownMatch[] = [];
   const notes: string[] = [];
   const matching = new Set<number>();
   let found = 0;
+  const format = ({ head, text, start, end }: ShownMatch) => {
+    const cells = Math.max(8, search.columns - 1 - head.length);
+    const pieces = fitRanges(text.replaceAll('\t', ' '), [{ start, end }], cells);
+    return dim(head) + pieces.map((piece) => (piece.marked ? strong(piece.text) : piece.text)).join('');
+  };
   const stopped = (number: number) =>
     `The pattern takes too long on a line of #${number}: the search stopped there. Does it repeat what repeats, as (a+)+ does?`;
 
@@ -46,12 +58,7 @@ export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
       for (const { line, start, end } of match(lines)) {
         found += 1;
         matching.add(number);
-        const head = `#${number}:${before + line + 1}: `;
-        const text = lines[line]?.replaceAll('\t', ' ') ?? '';
-        const pieces = fitRanges(text, [{ start, end }], Math.max(8, search.columns - 1 - head.length));
-        shown.push(
-          dim(head) + pieces.map((piece) => (piece.marked ? strong(piece.text) : piece.text)).join(''),
-        );
+        shown.push({ head: `#${number}:${before + line + 1}: `, text: lines[line] ?? '', start, end });
         if (shown.length > MOST_SHOWN) shown.shift();
       }
       before += lines.length;
@@ -83,7 +90,7 @@ export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
     found === 0
       ? `No line matches ${search.pattern} in ${within}.`
       : `${found > shown.length ? `the newest ${shown.length} of ` : ''}${plural(found, 'line')} in ${matching.size} of ${plural(blocks.length, 'command')}`;
-  return { lines: shown, told: [...notes, count] };
+  return { lines: shown.map(format), told: [...notes, count] };
 }
 
 /** Whole lines, some kilobytes of them at a time. */

@@ -2,7 +2,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Takes what was typed before nsh read the terminal. Its Enter keys came as line feeds, for the terminal was not in raw
+ * Takes what was typed before nsh read the terminal, at its start or while another program had it. Its Enter keys came as line feeds, for the terminal was not in raw
  * mode yet: they are made what Enter is from then on. Leaves the terminal in raw mode and stdin paused.
  *
  * @returns what was typed, to be put back with `stdin.unshift` for whoever reads next
