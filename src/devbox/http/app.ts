@@ -34,7 +34,7 @@ const OWN_EXECUTION = `${EXTENSION}/executions/:execution`;
 const SHELL = `${EXTENSION}/shells/:name`;
 
 /** Every route. Of two patterns that fit a path, the first one wins. */
-const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = [
+export const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler])[] = [
   ['POST', '/v1/devboxes', createDevbox],
   ['GET', '/v1/devboxes', listAllDevboxes],
   ['POST', '/v1/devboxes/create_and_await_running', createDevbox],

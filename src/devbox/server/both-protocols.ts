@@ -66,8 +66,11 @@ export function speakBothProtocols(
       undecided.delete(socket);
       socket.setTimeout(0);
       socket.removeAllListeners('timeout');
-      if (isHttp2) http2.emit('connection', socket);
-      else for (const speak of speakHttp1) speak.call(server, socket);
+      if (isHttp2) {
+        // HTTP/1.1 may be answered after its client has said all; of HTTP/2 such a connection would be there for good.
+        socket.allowHalfOpen = false;
+        http2.emit('connection', socket);
+      } else for (const speak of speakHttp1) speak.call(server, socket);
     });
     socket.once('close', () => undecided.delete(socket));
   });
@@ -95,7 +98,7 @@ function whenDecided(socket: Socket, decided: (isHttp2: boolean) => void): void 
     const isOver = socket.readableEnded || socket.destroyed;
     if (mayBe && known < PREFACE.length && !isOver) return;
     socket.off('readable', look).off('end', look).off('error', ignore);
-    if (isOver && first.length === 0) {
+    if (isOver && mayBe) {
       socket.destroy();
       return;
     }

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
+import { handles } from '../../helpers/handles.ts';
 import { get } from '../http/raw-client.ts';
+
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 let devbox: TestDevbox;
 beforeAll(async () => {
@@ -83,4 +87,22 @@ test('the end of the server ends connections that are silent, idle and at work, 
   await own[Symbol.asyncDispose]();
   await Promise.all(ends);
   expect(watch.rstCode).toBe(0);
+});
+
+test('a client of HTTP/2 that is gone leaves no connection: before its first request, while it streams, between the two', async () => {
+  const before = handles().TCPSocketWrap ?? 0;
+  const { port, hostname } = new URL(devbox.server.url);
+  for (const said of ['', 'PRI', PREFACE, `${PREFACE}\0\0\0\x04\0\0\0\0\0`]) {
+    const socket = connect(Number(port), hostname);
+    await new Promise<void>((resolve) => socket.write(`${said}`, () => resolve()));
+    socket.destroy();
+  }
+  const client = session(devbox.server.url);
+  const watch = client.request({
+    ':path': routes.devboxEvents('local'),
+    authorization: `Bearer ${devbox.server.token}`,
+  });
+  await once(watch, 'response');
+  client.destroy();
+  while ((handles().TCPSocketWrap ?? 0) > before) await nextTurn();
 });
