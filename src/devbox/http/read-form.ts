@@ -41,6 +41,8 @@ export async function readForm<Part extends { discard(): Promise<void> }>(
   }
   form.on('field', (name, value) => void fields.set(name, value));
   form.on('file', (name, content) => {
+    // A form that ends too early is an error of each of its parts, also of one that nobody reads, or reads any more.
+    content.on('error', () => undefined);
     if (name !== fileName || taken !== undefined) {
       content.resume();
       return;

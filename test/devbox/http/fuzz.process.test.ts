@@ -32,6 +32,8 @@ test('random requests of every kind: no crash, no 5xx, no shell that feels it, n
   await whenStatus(devbox, id, 'running');
   const output = await BodyReader.open(devbox, routes.output('local', id, 'stdout'));
   const devboxes = [await created(devbox), await created(devbox)];
+  // Who opens it waits for somebody who writes.
+  await execute(devbox, 'mkfifo ~/fifo');
   const fuzz: Fuzz = {
     socketPath: devbox.server.socketPath ?? '',
     devboxes,

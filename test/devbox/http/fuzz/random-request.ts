@@ -33,7 +33,19 @@ const RARE_COMMANDS = [
   'echo (',
   'sleep 0.05 &',
 ];
-const FILES = ['fuzz', 'fuzz/file', './fuzz-2', '.', '', 'missing/file', 'fuzz\0', 'é', 'x'.repeat(300)];
+const FILES = [
+  'fuzz',
+  'fuzz/file',
+  './fuzz-2',
+  '.',
+  '',
+  'missing/file',
+  'fifo',
+  'fuzz/file/x',
+  'fuzz\0',
+  'é',
+  'x'.repeat(300),
+];
 /** Shells of the fuzz. Their commands may wait behind each other for ever, but there are never more of them. */
 const SHELLS = [
   'a',
@@ -85,9 +97,15 @@ const ODD = [
 /** `DELETE` of everything, so to speak: asked of devboxes of the fuzz alone. */
 const ENDS_SHELLS = /suspend|shutdown|\/v1\/devboxes\/:id$/;
 
+const MAY_HOLD = /events|evictions|stream_|output|late|tail|wait_for|execute|resume|suspend/;
+
+const BOUNDARY = 'the-fuzz';
+const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
 export function randomRequest(random: Random, devboxes: readonly string[]): FuzzRequest {
   const [method, pattern] = randomRoute(random);
   const isOwn = ENDS_SHELLS.test(pattern);
+  const isForm = random.chance(pattern.endsWith('/upload_file') ? 0.8 : 0.01);
   const path = mangled(
     random,
     pattern.replace(/:(\w+)/g, (_, name) => parameter(random, name, isOwn, devboxes)),
@@ -95,9 +113,9 @@ export function randomRequest(random: Random, devboxes: readonly string[]): Fuzz
   return {
     method: random.chance(0.9) ? method : random.pick(METHODS),
     path: path + query(random),
-    headers: headers(random),
-    body: method === 'GET' && random.chance(0.95) ? undefined : body(random),
-    mayHold: /events|stream_|output|late|wait_for|execute/.test(path),
+    headers: isForm ? [...headers(random), ['content-type', FORM_TYPE]] : headers(random),
+    body: isForm ? form(random) : method === 'GET' && random.chance(0.95) ? undefined : body(random),
+    mayHold: MAY_HOLD.test(path),
   };
 }
 
@@ -212,6 +230,27 @@ function body(random: Random): Buffer {
 
 /** Without a shell's name each command has a bash of its own. */
 const ALMOST_ALWAYS = new Set(['command', 'command_id', 'shell_name']);
+
+/** A form with a file, most times whole. */
+function form(random: Random): Buffer {
+  const part = (name: string, more: string, content: Buffer | string) => [
+    Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ];
+  const parts = [
+    part('path', '', random.pick(FILES)),
+    part(random.pick(['file', 'file', 'x']), '; filename="x"', random.bytes(random.int(2000))),
+    part('path', random.pick(['', '; filename=', ';;']), 'fuzz'),
+  ];
+  const [first, second] = random.chance(0.5) ? [0, 1] : [1, 0];
+  const whole = [parts[first], parts[second], ...(random.chance(0.1) ? [parts[2]] : [])].flat();
+  const bytes = Buffer.concat([
+    ...whole.filter((bytes) => bytes !== undefined),
+    Buffer.from(`--${BOUNDARY}--\r\n`),
+  ]);
+  return random.chance(0.8) ? bytes : bytes.subarray(0, random.int(bytes.length));
+}
 
 const FIELDS: Record<string, (random: Random) => unknown> = {
   command: (random) => random.pick(random.chance(0.99) ? COMMANDS : RARE_COMMANDS),
