@@ -1,14 +1,6 @@
 import type { Random } from './random.ts';
 import type { FuzzRequest } from './random-request.ts';
 
-/** What the fuzz says to the server: bytes, and how many answers an honest server owes for them. */
-export interface WireBatch {
-  readonly bytes: Buffer;
-  readonly requests: number;
-  readonly answers: number;
-  readonly mayHold: boolean;
-}
-
 /** One request as HTTP/1.1 has it: its body with a length, or in chunks of random sizes, with extensions and trailers. */
 export function encodeRequest(random: Random, request: FuzzRequest): Buffer {
   const { method, path, headers, body } = request;
