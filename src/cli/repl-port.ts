@@ -1,11 +1,9 @@
-import type { ExecutionView } from '../api/execution.ts';
 import type { ShellView } from '../api/extension/shell.ts';
 import type { OutputPiece } from '../repl/output/spill-format.ts';
 import type {
   DevboxPort,
   Diagnosis,
   ExecutionPort,
-  ResultPort,
   ShellInfo,
   ShellPort,
 } from '../repl/runtime/shell-port.ts';
@@ -18,6 +16,8 @@ import { merge } from '../sdk/output/merge.ts';
 import { devboxNews } from './devbox-news.ts';
 import { sendWhenTaken } from './feed-stdin.ts';
 import { gapLines, gapsInCallbacks } from './gap-lines.ts';
+import { recallShell } from './recall-shell.ts';
+import { resultPort } from './result-port.ts';
 import type { Reviver } from './reviver.ts';
 import { runBeside } from './run-beside.ts';
 
@@ -95,6 +95,7 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
           : [{ executionId, command, sentAt: queuedAtMs, exitStatus: exitCode ?? undefined }],
       );
     },
+    recall: (signal) => recallShell(shell, signal),
     watch: (signal) => shellNews(shell, signal, reviver),
     close: () => shell.close(),
   };
@@ -145,21 +146,6 @@ async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string
   const decoder = new TextDecoder();
   for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
   yield decoder.decode();
-}
-
-function resultPort(exitCode: number | null, { nsh }: ExecutionView): ResultPort {
-  const durationMs =
-    nsh?.ended_at_ms === undefined || nsh.started_at_ms === undefined
-      ? undefined
-      : nsh.ended_at_ms - nsh.started_at_ms;
-  return {
-    exitCode,
-    reason: nsh?.end_reason,
-    message: nsh?.message,
-    cwd: nsh?.cwd,
-    durationMs,
-    freshShell: nsh?.fresh_shell ?? false,
-  };
 }
 
 async function* shellNews(

@@ -6,6 +6,7 @@ import { startClock } from '../repl/runtime/clock.ts';
 import type { HistoryStore } from '../repl/runtime/history-store.ts';
 import type { PlayEnd } from '../repl/runtime/play/player.ts';
 import { attachKeys } from '../repl/runtime/read-keys.ts';
+import { recallInTime } from '../repl/runtime/recall.ts';
 import { createRecordCommand } from '../repl/runtime/record.ts';
 import { createRecorder } from '../repl/runtime/recorder.ts';
 import { createEffectRunner } from '../repl/runtime/run-effect.ts';
@@ -71,9 +72,10 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const ended = Promise.withResolvers<ReplEnd['reason']>();
   const over = new AbortController();
 
-  const [{ commands, problem }, { settings, problems }] = await Promise.all([
+  const [{ commands, problem }, { settings, problems }, recall] = await Promise.all([
     options.history.newest(options.shell.name),
     options.settings.load(),
+    options.created ? undefined : recallInTime(options.shell, options.diagnose),
   ]);
   const recorder = createRecorder({
     terminal: (noOne === undefined ? process.env.TERM : undefined) ?? 'xterm-256color',
@@ -205,6 +207,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   void watchDevbox(options.devbox, store, options.diagnose, over.signal);
   if (problem !== undefined) scrollback.screen.print(problem, 'error');
   for (const text of problems) scrollback.screen.print(text, 'error');
+  if (recall) store.dispatch(recall);
   store.dispatch({ type: 'tick', now: Date.now() });
   if (options.created) store.dispatch({ type: 'created', now: Date.now() });
   let played: PlayEnd | undefined;

@@ -3,6 +3,7 @@ import { endMark, OUTPUT_MARK } from '../output/marks.ts';
 import type { Pump } from '../output/pump.ts';
 import { SpillDirectory } from '../output/spill-directory.ts';
 import type { ExitReport } from '../state/exit-report.ts';
+import type { RecalledBlock } from '../state/recall.ts';
 import { type BlockLines, blockLines } from './block-lines.ts';
 import { type KeptBlock, KeptBlocks, type KeptOutput } from './kept-block.ts';
 
@@ -32,6 +33,8 @@ export interface Blocks {
   /** What background jobs write after their command's block was closed: each line names the command. */
   late(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   close(number: number, report: ExitReport): void;
+  /** The block of a command that had ended before: its last lines, and when that was. */
+  recall(number: number, block: RecalledBlock, ago: string): void;
   /** What is kept of a block of this session, also when its shell is not attached any more. */
   kept(number: number): KeptBlock | undefined;
   /** Forgets the blocks that are open: their shell is not attached any more. */
@@ -144,6 +147,26 @@ export function createBlocks(options: BlocksOptions): Blocks {
       block.writer.end(lines.exit(report, block.marks) || undefined);
       kept.ended(number, report);
       void block.output.spill.close();
+    },
+    recall(number, { command, report, output }, ago) {
+      const writer = createBlockWriter({ ...style, gutter, foldLabel: lines.folded(number) });
+      const copy = kept.open(number, command, false);
+      writer.line(lines.header(number, command, false, false));
+      if (output === undefined) writer.line(lines.dim('… what it printed is not held any more'));
+      if (output?.cut) writer.line(lines.dim(`… lines before these: :show ${number}`));
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const text = output?.[stream] ?? '';
+        if (text === '') continue;
+        void writer.write(stream, text);
+        // What is not whole here is asked of the devbox when it is wanted.
+        if (!output?.cut) copy.write(stream, text);
+      }
+      writer.end(`${lines.exit(report)}${lines.dim(` · ${ago}`)}`);
+      kept.ended(
+        number,
+        report.kind === 'completed' ? { ...report, skipped: output?.cut !== false } : report,
+      );
+      void copy.spill.close();
     },
     kept: (number) => kept.get(number),
     abandon() {

@@ -9,6 +9,7 @@ import { editExternally } from './external-editor.ts';
 import type { HistoryStore } from './history-store.ts';
 import { localPath } from './local-path.ts';
 import { notification } from './notify.ts';
+import { recallInTime } from './recall.ts';
 import type { LendTerminal } from './run-at-terminal.ts';
 import type { Screen } from './screen.ts';
 import type { SettingsFile } from './settings-file.ts';
@@ -74,11 +75,13 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       const opened = await shell.open();
       const { commands, problem } = await history.newest(name);
       tellHistoryProblem(problem);
+      const recall = opened?.created ? undefined : await recallInTime(shell, diagnose);
       attachment?.detach();
       blocks.abandon();
       attachment = attach({ shell, blocks, dispatch, diagnose });
       const cwd = opened?.shell.cwd;
       dispatch({ type: 'attached', name, created: opened?.created ?? false, cwd, past: commands });
+      if (recall) dispatch(recall);
     } catch (error) {
       dispatch({ type: 'failed', what: `Switching to ${name}`, message: diagnose(error).message });
     }
@@ -173,6 +176,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     cancel: ({ number, executionId }, dispatch) => current(dispatch).cancel(number, executionId),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
     'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
+    'recall-block': ({ number, block, ago }) => blocks.recall(number, block, ago),
     'close-block': ({ number, report }) => blocks.close(number, report),
     'show-block': ({ number, executionId }, dispatch) =>
       void blockActions.show(number, execution(executionId, dispatch), dispatch),

@@ -1,5 +1,6 @@
 import type { OutputPiece } from '../output/spill-format.ts';
 import type { DevboxNews, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
+import type { Recall } from '../state/recall.ts';
 
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.
@@ -37,6 +38,8 @@ export interface ShellPort {
   /** A command that somebody else sent, or an earlier REPL. */
   execution(executionId: string): ExecutionPort;
   info(): Promise<ShellInfo | undefined>;
+  /** Its newest commands that have ended, and what runs and waits where `watch` does not tell it. */
+  recall(signal: AbortSignal): Promise<Recall>;
   /** What happens in the shell, live, until the signal fires. Throws where the devbox does not tell it. */
   watch(signal: AbortSignal): AsyncIterable<ShellNews>;
   /** Its commands that run or have ended, of every client, the newest `limit`, oldest first. */

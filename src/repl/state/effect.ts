@@ -1,6 +1,7 @@
 import type { CompletionQuery } from './completion-query.ts';
 import type { InputPart } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
+import type { RecalledBlock } from './recall.ts';
 import type { SettingName, Settings } from './settings.ts';
 
 export type Tone = 'plain' | 'dim' | 'error';
@@ -39,6 +40,13 @@ export type Effect =
       readonly number: number;
       readonly command: string;
       readonly elsewhere: boolean;
+    }
+  /** Show a command that had ended before; `ago`: when, for people. */
+  | {
+      readonly type: 'recall-block';
+      readonly number: number;
+      readonly block: RecalledBlock;
+      readonly ago: string;
     }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   /** Open the whole of a block in the user's pager: answered by `pager-ended`, whatever happens. */

@@ -2,6 +2,7 @@ import type { Candidate } from '../editor/completion/candidate.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import type { ExitReport } from './exit-report.ts';
+import type { Recall } from './recall.ts';
 
 /** What the devbox says about a shell. Mirrors the extension route; the port translates. */
 export interface ShellReport {
@@ -115,6 +116,8 @@ export type ReplEvent =
   | { readonly type: 'not-suspended' }
   /** The history of every shell, oldest first. */
   | { readonly type: 'past-loaded'; readonly commands: readonly PastCommand[] }
+  /** What was in the shell before this REPL came. */
+  | { readonly type: 'recalled'; readonly recall: Recall; readonly now: number }
   /** What the devbox knows of the shell's past, oldest first. */
   | { readonly type: 'shell-commands'; readonly commands: readonly ShellCommand[] }
   /** It is time for the next step of the search. */

@@ -15,6 +15,7 @@ import { pastLoaded, walkHistory } from './past.ts';
 import { prepareShell } from './queue.ts';
 import { keepFocus } from './queue-focus.ts';
 import { ranElsewhere } from './ran-elsewhere.ts';
+import { recalled } from './recall.ts';
 import { searchAgain, searchOn } from './search.ts';
 import { outputBegan, settled } from './settle.ts';
 import type { ReplState } from './state.ts';
@@ -75,6 +76,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return notice(state, 'No shell to go back to: Ctrl-D detaches.');
     case 'past-loaded':
       return searchAgain(withSuggestion(pastLoaded(state, event.commands)));
+    case 'recalled':
+      return recalled({ ...state, now: event.now }, event.recall, event.now);
     case 'shell-commands':
       return andThen(ranElsewhere(state, event.commands), searchAgain);
     case 'search-on':
