@@ -1,9 +1,10 @@
 import { Box, useApp } from 'ink';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Store } from '../repl/runtime/store.ts';
 import { frame } from '../repl/state/frame.ts';
 import { CompletionMenu } from './completion-menu.tsx';
 import { Notice } from './notice.tsx';
+import { paced } from './paced.ts';
 import { Partial } from './partial.tsx';
 import { Prompt } from './prompt.tsx';
 import { Queue } from './queue.tsx';
@@ -24,7 +25,8 @@ export interface InkScreen {
 
 /** The live frame: everything that is not scrollback. Output never passes through React. */
 export function App({ store, colour, onMounted }: AppProps) {
-  const state = useSyncExternalStore(store.subscribe, store.state);
+  const subscribe = useMemo(() => paced(store.subscribe), [store]);
+  const state = useSyncExternalStore(subscribe, store.state);
   const { suspendTerminal } = useApp();
   useEffect(() => onMounted({ suspendTerminal }), [onMounted, suspendTerminal]);
 

@@ -50,7 +50,9 @@ test.each(sizes)('at $columns columns: what waits is edited, dropped, moved, cou
   await nsh.waitFor(/⊘ #14 dropped before it was sent/);
   nsh.write(`${CTRL_Q}\r`);
   await nsh.waitFor(/^late 3\n✓/m);
-  const said = [...nsh.history().matchAll(/^(line \d+|changed|late \d)\b/gm)].map(([, text]) => text);
+  const said = [...nsh.history().matchAll(/^(line \d+|changed|late \d)\b[^\n]*\n✓/gm)].map(
+    ([, text]) => text,
+  );
   expect(said).toEqual([
     ...[2, 3, 4, 5, 6, 7, 9].map((number) => `line ${number}`),
     'changed',

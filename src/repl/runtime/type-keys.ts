@@ -1,7 +1,10 @@
+import { joinLines } from '../editor/join-lines.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import { shellCheck } from '../editor/unfinished.ts';
 import { isColonCommand } from '../state/commands/colon-line.ts';
 import { meaningOf } from '../state/key-lookup.ts';
+import type { Action } from '../state/keymap.ts';
+import { sendsEach } from '../state/on-key.ts';
 import { enteredText } from '../state/search.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +19,7 @@ export function createTypist(store: Store): (key: KeyEvent) => Promise<void> {
   let typing = false;
   let typed = Promise.resolve();
   let problemTold = false;
+  const breath = createBreath();
 
   const isUnfinished = async (text: string) => {
     if (isColonCommand(text)) return false;
@@ -28,6 +32,13 @@ export function createTypist(store: Store): (key: KeyEvent) => Promise<void> {
     return kind === 'unfinished';
   };
 
+  const enterEach = async (text: string) => {
+    for await (const command of joinLines(text.split('\n'))) {
+      store.dispatch({ type: 'line', text: command, now: Date.now() });
+      await breath.take();
+    }
+  };
+
   const type = async () => {
     typing = true;
     for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
@@ -37,7 +48,11 @@ export function createTypist(store: Store): (key: KeyEvent) => Promise<void> {
       // What a command reads has its own idea of what is unfinished.
       const mayBeUnfinished = state.inputTo === undefined && submits(key, state.keyPrefix);
       const unfinished = mayBeUnfinished && (await isUnfinished(enteredText(state)));
-      store.dispatch({ type: 'key', key, unfinished, now: Date.now() });
+      const each =
+        sendsEach(state) && does(key, state.keyPrefix, 'submit-each') ? enteredText(state) : undefined;
+      store.dispatch({ type: 'key', key, unfinished, more: waiting.length > 0, now: Date.now() });
+      if (each !== undefined) await enterEach(each);
+      await breath.take();
     }
     typing = false;
   };
@@ -64,5 +79,27 @@ function untilTerminalIsOurs(store: Store): Promise<void> | undefined {
 }
 
 function submits(key: KeyEvent, prefix: string | undefined): boolean {
-  return key.type === 'key' && meaningOf(key, prefix)?.do === 'submit';
+  return does(key, prefix, 'submit');
+}
+
+function does(key: KeyEvent, prefix: string | undefined, action: Action): boolean {
+  return key.type === 'key' && meaningOf(key, prefix)?.do === action;
+}
+
+/** Of thousands of lines, ms at a time: the screen and what the devbox tells get their turn in between. */
+const TURN_MS = 8;
+
+function createBreath(): { readonly take: () => Promise<void> | undefined } {
+  let began = performance.now();
+  return {
+    take() {
+      if (performance.now() - began < TURN_MS) return undefined;
+      return new Promise((resolve) =>
+        setImmediate(() => {
+          began = performance.now();
+          resolve();
+        }),
+      );
+    },
+  };
 }

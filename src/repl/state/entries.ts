@@ -6,12 +6,21 @@ export function find(state: ReplState, number: number): Entry | undefined {
 }
 
 export function findById(state: ReplState, executionId: string): Entry | undefined {
-  return state.entries.find((entry) => entry.executionId === executionId);
+  return findSent(state, (entry) => entry.executionId === executionId);
+}
+
+/** Thousands of lines may wait here, behind all that is sent: they are not looked at. */
+export function findSent({ entries }: ReplState, fits: (entry: Entry) => boolean): Entry | undefined {
+  for (const entry of entries) {
+    if (entry.phase === 'unsent') return undefined;
+    if (fits(entry)) return entry;
+  }
+  return undefined;
 }
 
 /** What the shell runs, or what of it is still being shown. */
 export function head(state: ReplState): Entry | undefined {
-  return state.entries.find(isOnDevbox);
+  return findSent(state, isOnDevbox);
 }
 
 export function change(state: ReplState, number: number, changes: Partial<Entry>): ReplState {
@@ -23,8 +32,12 @@ export function change(state: ReplState, number: number, changes: Partial<Entry>
 
 /** Behind what the devbox has told of; what is not told of yet was accepted later. */
 export function place(state: ReplState, entry: Entry): ReplState {
-  const last = state.entries.findLastIndex(({ placed, guess }) => placed === true || guess !== undefined);
-  return { ...state, entries: state.entries.toSpliced(last + 1, 0, entry) };
+  let end = 0;
+  for (const [index, { phase, placed, guess }] of state.entries.entries()) {
+    if (phase === 'unsent') break;
+    if (placed === true || guess !== undefined) end = index + 1;
+  }
+  return { ...state, entries: state.entries.toSpliced(end, 0, entry) };
 }
 
 /**
@@ -61,7 +74,8 @@ export function numbered(
 }
 
 export function remove(state: ReplState, number: number): ReplState {
-  return { ...state, entries: state.entries.filter((entry) => entry.number !== number) };
+  const index = state.entries.findIndex((entry) => entry.number === number);
+  return index < 0 ? state : { ...state, entries: state.entries.toSpliced(index, 1) };
 }
 
 /** What would be lost with this REPL. */

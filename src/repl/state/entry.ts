@@ -47,7 +47,7 @@ export interface Entry {
   /** The devbox has told of it in its order: others' commands that are told later stand behind it. */
   readonly placed?: true;
   /** While it is on its way: a command that the devbox told of and that is this one, most likely. */
-  readonly guess?: Told;
+  readonly guess?: Told | undefined;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
   /** There when it is known to have stdin: whether its end was typed here. */

@@ -73,7 +73,16 @@ export type LaunchFailure =
 /** Everything that can happen to the REPL, as values. */
 export type ReplEvent =
   /** `unfinished`: what the editor holds is an open quote, heredoc, `do` …; told for Enter only. */
-  | { readonly type: 'key'; readonly key: KeyEvent; readonly unfinished?: boolean; readonly now: number }
+  | {
+      readonly type: 'key';
+      readonly key: KeyEvent;
+      readonly unfinished?: boolean;
+      /** Others wait behind it: what only the screen is for can be left out. */
+      readonly more?: boolean;
+      readonly now: number;
+    }
+  /** One of several lines that were entered together. */
+  | { readonly type: 'line'; readonly text: string; readonly now: number }
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   | {

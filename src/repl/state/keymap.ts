@@ -6,6 +6,7 @@ export type KeyCommand = { readonly do: 'edit'; readonly edit: EditCommand } | {
 export type Action =
   | 'submit'
   | 'force-submit'
+  | 'submit-each'
   | 'interrupt'
   | 'kill'
   | 'toggle-stdin'
@@ -43,6 +44,12 @@ export const keymap: readonly Binding[] = [
     command: { do: 'force-submit' },
     label: 'Ctrl-O',
     help: 'send it even if it looks unfinished',
+  },
+  {
+    keys: ['ctrl+x enter', 'ctrl+x ctrl+j'],
+    command: { do: 'submit-each' },
+    label: 'Ctrl-X Enter',
+    help: 'send each line of several as a command of its own, as after a paste; if … fi stays one',
   },
   {
     keys: ['alt+enter', 'shift+enter', 'ctrl+j'],

@@ -29,7 +29,7 @@ export function launchNext(state: ReplState): Step {
   const next = state.entries[index];
   if (next?.phase !== 'unsent' || next.number === state.editing) return step(state);
   if (next.replaces !== undefined && find(state, next.replaces) !== undefined) return step(state);
-  if (index >= mostSent(state) && sentFromHere(state) >= mostSent(state)) return step(state);
+  if (index >= mostSent(state) && sentFromHere(state, index) >= mostSent(state)) return step(state);
   // The question may be what brings a stopped devbox back.
   if (state.unsure) return step(state, { type: 'refresh' });
   return step(change(state, next.number, { phase: 'launching', sentAt: state.now }), {
@@ -46,8 +46,9 @@ function mostSent({ settings }: ReplState): number {
   return settings['stop-on-error'] === 'on' ? 1 : MOST_SENT;
 }
 
-function sentFromHere({ entries }: ReplState): number {
-  return entries.filter((entry) => entry.origin === 'here' && isOnDevbox(entry)).length;
+/** Of the first `sent` entries, which are on the devbox. */
+function sentFromHere({ entries }: ReplState, sent: number): number {
+  return entries.slice(0, sent).filter(({ origin }) => origin === 'here').length;
 }
 
 export function launched(
@@ -61,7 +62,7 @@ export function launched(
   if (entry === undefined) return step(state);
   const settled = status === 'queued' ? { phase: 'queued' as const } : running(now);
   const { guess, ...own } = entry;
-  const rest = { ...state, entries: state.entries.map((one) => (one === entry ? own : one)) };
+  const rest = guess === undefined ? state : change(state, number, { guess: undefined });
   const moved =
     guess?.executionId === executionId
       ? change(rest, number, { executionId, placed: true, ...settled, ...asTold(guess) })

@@ -1,4 +1,4 @@
-import { change, findById, numbered, place } from './entries.ts';
+import { change, findById, findSent, numbered, place } from './entries.ts';
 import { type Entry, isOnDevbox, type Told } from './entry.ts';
 import type { ShellNews, ShellReport } from './event.ts';
 import { launchNext } from './launch.ts';
@@ -36,7 +36,7 @@ function queued(state: ReplState, executionId: string, command: string): Step {
   const known = findById(state, executionId);
   if (known !== undefined) return step(known.placed ? state : change(state, known.number, { placed: true }));
   if (isGuessed(state, executionId) || state.shownEnds.includes(executionId)) return step(state);
-  const own = state.entries.find(({ phase }) => phase === 'launching');
+  const own = findSent(state, ({ phase }) => phase === 'launching');
   if (own?.command === command && own.guess === undefined)
     return step(change(state, own.number, { guess: { executionId } }));
   const { state: at, entry } = numbered(state, { executionId, command });
@@ -58,11 +58,11 @@ function ended(state: ReplState, executionId: string, cancelled: boolean): Step 
 }
 
 function isGuessed(state: ReplState, executionId: string): boolean {
-  return state.entries.some(({ guess }) => guess?.executionId === executionId);
+  return findSent(state, ({ guess }) => guess?.executionId === executionId) !== undefined;
 }
 
 function withGuess(state: ReplState, executionId: string, more: Partial<Told>): ReplState {
-  const entry = state.entries.find(({ guess }) => guess?.executionId === executionId);
+  const entry = findSent(state, ({ guess }) => guess?.executionId === executionId);
   return entry?.guess === undefined
     ? state
     : change(state, entry.number, { guess: { ...entry.guess, ...more } });

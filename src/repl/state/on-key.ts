@@ -12,6 +12,7 @@ import { giveUpEdit, sendEdit, withDraft } from './edit-queued.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
+import { hintAtLines } from './lines-hint.ts';
 import { onQueueKey, openQueue } from './queue-focus.ts';
 import { release } from './release.ts';
 import { onSearchKey, openSearch } from './search.ts';
@@ -23,7 +24,7 @@ import { andThen, notice, print, type Step, step } from './step.ts';
 import { suggestAfter, takeSuggestion } from './suggestion.ts';
 import { inNormalMode, onViKey, withViCursor } from './vi-keys.ts';
 
-export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Step {
+export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean, more = false): Step {
   if (key.type === 'focus') return step({ ...state, focused: key.focused });
   if (key.type === 'reply') return step(state);
   const fresh = { ...state, notice: undefined, keyPrefix: undefined };
@@ -39,7 +40,7 @@ export function onKey(state: ReplState, key: KeyEvent, unfinished: boolean): Ste
     const submits = searched.submit === true && !unfinished;
     return submits ? andThen(searched.step, submit) : searched.step;
   });
-  return andThen(done, (at) => step(suggestAfter(state, withViCursor(at))));
+  return andThen(done, (at) => step(more ? withViCursor(at) : suggestAfter(state, withViCursor(at))));
 }
 
 /** The whole history is read when somebody begins to type. */
@@ -78,7 +79,7 @@ function onLineKey(state: ReplState, key: TypedKey, prefix: string | undefined, 
     case 'text':
       return edit(state, { type: 'insert', text: key.text });
     case 'paste':
-      return edit(state, { type: 'paste', text: key.text });
+      return hintAtLines(edit(state, { type: 'paste', text: key.text }), key.text);
     case 'key':
       return onKeyPress(state, key, prefix, unfinished);
   }
@@ -109,6 +110,9 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
       return unfinished ? newLine(state) : submit(state);
     case 'force-submit':
       return submit(state);
+    case 'submit-each':
+      // The lines come one by one, as they are found.
+      return sendsEach(state) ? step(withEmptyEditor(state)) : submit(state);
     case 'interrupt':
       return empty ? interruptRunning(state) : clearLine(state);
     case 'kill':
@@ -178,12 +182,22 @@ function submit(state: ReplState): Step {
     return notice(state, 'The line holds a NUL character, which bash cannot take: delete it and send again.');
   }
   if (state.editing !== undefined) return submitEdit(state, state.editing);
-  const empty = withEmptyEditor(state);
-  if (!isColonCommand(text)) return sendLine(empty, text, state.stdinNext);
+  return enterLine(withEmptyEditor(state), text);
+}
+
+/** A line of its own: the REPL's, or one for the shell. */
+export function enterLine(state: ReplState, text: string): Step {
+  if (!isColonCommand(text)) return sendLine(state, text, state.stdinNext);
   return andThen(
-    andThen(rememberLine(empty, text), (at) => step(at, print(text, 'dim'))),
+    andThen(rememberLine(state, text), (at) => step(at, print(text, 'dim'))),
     (at) => runColonCommand(at, text),
   );
+}
+
+/** Whether what is entered is several commands, and not an edit, or input for one. */
+export function sendsEach({ inputTo, editing, editor }: ReplState): boolean {
+  const { text } = editor.buffer;
+  return inputTo === undefined && editing === undefined && text.includes('\n') && !text.includes('\0');
 }
 
 function submitEdit(state: ReplState, number: number): Step {

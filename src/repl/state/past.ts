@@ -34,10 +34,25 @@ export function addPast(state: ReplState, past: Omit<PastCommand, 'devbox' | 'sh
 /** More became known of a line that was typed here: its execution, how it ended. */
 export function completePast(state: ReplState, { command, typedAt, ...known }: Remembered): ReplState {
   const { commands } = state.past;
-  const index = commands.findLastIndex((past) => past.at === typedAt && past.command === command);
+  const index = indexOf(commands, typedAt, command);
   const found = commands[index];
   if (found === undefined) return state;
   return { ...state, past: { ...state.past, commands: commands.with(index, { ...found, ...known }) } };
+}
+
+/** Found by its time: of thousands of lines typed at once each is completed twice. */
+function indexOf(commands: readonly PastCommand[], at: number, command: string): number {
+  let from = 0;
+  for (let to = commands.length; from < to; ) {
+    const middle = (from + to) >> 1;
+    if ((commands[middle]?.at ?? 0) <= at) from = middle + 1;
+    else to = middle;
+  }
+  for (let index = from - 1; commands[index]?.at === at; index--) {
+    if (commands[index]?.command === command) return index;
+  }
+  // A clock that was set back leaves them out of order.
+  return commands.findLastIndex((past) => past.at === at && past.command === command);
 }
 
 /** Takes what was read from the disk; what happened meanwhile is newer than that. */

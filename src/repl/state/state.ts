@@ -69,6 +69,8 @@ export interface ReplState {
   readonly stdinNext: boolean;
   /** The command whose stdin takes what is typed. It may have ended since. */
   readonly inputTo: number | undefined;
+  /** Something was typed for a command and may not be handed over yet. */
+  readonly inputWaits: boolean;
   /** Whether stdin reaches commands here is not known, and whether the user was told. */
   readonly stdin: 'proven' | 'unproven' | 'told';
   readonly hold: Hold | undefined;
@@ -143,6 +145,7 @@ export function initialState(start: InitialState): ReplState {
     nextNumber: 1,
     stdinNext: false,
     inputTo: undefined,
+    inputWaits: false,
     stdin: 'proven',
     hold: undefined,
     queueFocus: undefined,

@@ -49,7 +49,7 @@ export function endInput(state: ReplState, number: number): Step {
 
 function give(state: ReplState, { number, input = [] }: Entry, part: InputPart, shown: string): Step {
   return step(
-    change(state, number, { input: [...input, part] }),
+    { ...change(state, number, { input: [...input, part] }), inputWaits: true },
     print(`${inputMark(number)}${shown}`, 'dim'),
   );
 }
@@ -57,14 +57,15 @@ function give(state: ReplState, { number, input = [] }: Entry, part: InputPart, 
 /** Hands over what was typed for a command once it runs, and notices when it has ended. */
 export function passInput(before: ReplState, state: ReplState): Step {
   if (before.entries === state.entries && before.inputTo === state.inputTo) return step(state);
+  if (!state.inputWaits) return step(withoutReader(state));
   const unread = before.entries.filter(({ number, input }) => input?.length && !find(state, number));
   const told = unread.map(({ number }) =>
     print(`#${number} ended before it was given what was typed for it`, 'error'),
   );
-  const ready = state.entries.filter(
-    ({ input, phase, executionId }) => input?.length && phase === 'running' && executionId !== undefined,
-  );
-  return ready.reduce(pass, step(withoutReader(state), ...told));
+  const waiting = state.entries.filter(({ input }) => input?.length);
+  const ready = waiting.filter(({ phase, executionId }) => phase === 'running' && executionId !== undefined);
+  const inputWaits = waiting.length > ready.length;
+  return ready.reduce(pass, step(withoutReader({ ...state, inputWaits }), ...told));
 }
 
 function pass(before: Step, { number, executionId = '', input = [] }: Entry): Step {

@@ -10,7 +10,7 @@ import { placeAll, unsent } from './entries.ts';
 import type { ReplEvent } from './event.ts';
 import { launched, launchFailed, launchNext } from './launch.ts';
 import { applyNews, reported } from './news.ts';
-import { onKey } from './on-key.ts';
+import { enterLine, onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
 import { prepareShell } from './queue.ts';
 import { keepFocus } from './queue-focus.ts';
@@ -33,7 +33,9 @@ export function update(state: ReplState, event: ReplEvent): Step {
 function transition(state: ReplState, event: ReplEvent): Step {
   switch (event.type) {
     case 'key':
-      return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false);
+      return onKey({ ...state, now: event.now }, event.key, event.unfinished ?? false, event.more ?? false);
+    case 'line':
+      return enterLine({ ...state, now: event.now }, event.text);
     case 'tick':
       return step({ ...state, now: event.now }, ...(asksOften(state) ? [{ type: 'refresh' } as const] : []));
     case 'resized':
