@@ -16,6 +16,7 @@ import { merge } from '../sdk/output/merge.ts';
 import { devboxNews } from './devbox-news.ts';
 import { sendWhenTaken } from './feed-stdin.ts';
 import { gapLines, gapsInCallbacks } from './gap-lines.ts';
+import { lateBytesFrom } from './late-bytes-from.ts';
 import { recallShell } from './recall-shell.ts';
 import { resultPort } from './result-port.ts';
 import type { Reviver } from './reviver.ts';
@@ -116,8 +117,8 @@ function executionPort(execution: Execution): ExecutionPort {
     },
     output: (stream, signal) => gapLines((onGap) => execution.stream(stream, { signal, onGap })),
     outputs: (signal) => bothStreams(execution, signal),
-    lateOutput: (stream, signal) =>
-      gapLines((onGap) => decoded(execution.lateBytes(stream, { signal, onGap }))),
+    lateOutput: (stream, signal, from) =>
+      gapLines((onGap) => decoded(lateBytesFrom(execution, stream, from, { signal, onGap }))),
     interrupt: () => execution.interrupt(),
     async kill() {
       await execution.kill({ processGroup: true });
@@ -171,7 +172,11 @@ async function* shellNews(
         yield { kind: 'ended', executionId: event.execution_id, cancelled: event.type === 'cancelled' };
         break;
       case 'late_output':
-        yield { kind: 'late', executionId: event.execution_id };
+        yield {
+          kind: 'late',
+          executionId: event.execution_id,
+          bytes: { stdout: event.late_stdout_bytes, stderr: event.late_stderr_bytes },
+        };
         break;
       case 'shell_opened':
         yield { kind: 'bash', pid: event.pid, cwd: event.cwd };

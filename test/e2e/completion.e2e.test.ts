@@ -81,17 +81,20 @@ test('a directory of hostile names: nothing of them drives the terminal, and the
   expect(nsh.title()).not.toContain('title');
 });
 
-test('while a command runs: beside the shell, never behind it', async () => {
-  using place = createPlace();
-  writeFileSync(path.join(place.cwd, 'notes.txt'), '');
-  using nsh = await place.open();
-  nsh.write('sleep 60\r');
-  await nsh.waitFor(/running .*sleep 60/);
-  nsh.write('cat no\t');
-  await nsh.waitFor('❯ cat notes.txt');
-  expect(nsh.screen()).toMatch(/running .*sleep 60/);
-  expect(nsh.screen()).not.toContain('queued');
-});
+test.each(sizes)(
+  'while a command runs: beside the shell, never behind it, at $columns x $rows',
+  async (size) => {
+    using place = createPlace();
+    writeFileSync(path.join(place.cwd, 'notes.txt'), '');
+    using nsh = await place.open([], size);
+    nsh.write('sleep 60\r');
+    await nsh.waitFor(/running .*sleep 60/);
+    nsh.write('cat no\t');
+    await nsh.waitFor('❯ cat notes.txt');
+    expect(nsh.screen()).toMatch(/running .*sleep 60/);
+    expect(nsh.screen()).not.toContain('queued');
+  },
+);
 
 test.each(sizes)(
   'functions, aliases, variables and PATH of the shell, when it was idle, at $columns x $rows',

@@ -124,7 +124,7 @@ test('what ran on this shell from elsewhere is found, marked, and is still known
     await nsh.exited;
   }
   place.run(['stop']);
-  using nsh = await place.open();
+  using nsh = await place.open([], { columns: 40, rows: 14 });
   await run(nsh, 'echo typed');
   nsh.write(CTRL_R);
   await nsh.waitFor(/^› ✓ +\S+ echo typed$/m);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
+import type { TerminalSession } from '../helpers/terminal.ts';
 
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
@@ -62,22 +63,22 @@ test('a queued command is cancelled by its number and never runs', async () => {
   expect(screen).not.toMatch(/^never$/m);
 });
 
-test('a paste of several lines is edited, not sent; Enter sends it as one command', async () => {
+test.each([
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 12 },
+])('at $columns columns: a paste of several lines is one command, unfinished text goes on', async (size) => {
   using place = createPlace();
-  using nsh = await place.open();
+  using nsh = await place.open([], size);
   nsh.write('\x1b[200~echo a\necho b\x1b[201~');
   await nsh.waitFor((screen) => screen.includes('❯ echo a') && screen.includes('· echo b'));
   expect(nsh.screen()).not.toContain('running');
   nsh.write('\r');
   await nsh.waitFor(/^a\nb$/m);
   expect(nsh.screen()).not.toContain('#2');
-});
-
-test('unfinished text gets a new line on Enter until it is whole', async () => {
-  using place = createPlace();
-  using nsh = await place.open();
   nsh.write('for i in 1 2; do\recho "n$i"\rdone\r');
   await nsh.waitFor(/^n1\nn2$/m);
+  nsh.write('echo after\r');
+  await nsh.waitFor(/^after$/m);
 });
 
 test('history comes back in the next session', async () => {
@@ -115,6 +116,38 @@ test('what a background job writes later is shown, marked with its command', asy
   await nsh.waitFor(/^#1 ⤷ trouble$/m);
   nsh.write('echo next\r');
   await nsh.waitFor(/^next$/m);
+});
+
+test('what a job of another session, and of one that is over, writes is shown where somebody looks', async () => {
+  using place = createPlace();
+  /** Until it is told what others do there. */
+  const hears = async (nsh: TerminalSession) => {
+    for (let sent = 1; !nsh.history().includes('true  (another session)'); sent += 1) {
+      place.run(['-c', 'true', 'jobs']);
+      nsh.write(`echo sent $((${sent}))\r`);
+      await nsh.waitFor(() => nsh.history().includes(`sent ${sent}\n✓`));
+    }
+  };
+  const gate = (text: string) => place.run(['-c', `echo ${text} >${place.cwd}/gate`, 'other']);
+  // Open for both, so that no end comes when a writer goes.
+  const job = '(exec 7<>gate; while read -u7 x; do echo "job $x"; done) &';
+  using first = await place.open(['jobs']);
+  using second = await place.open(['jobs'], { columns: 40, rows: 14 });
+  await hears(second);
+  first.write(`mkfifo gate; ${job}\r`);
+  await second.waitFor(/mkfifo gate;[^✓]*^✓/m);
+  gate('one');
+  await first.waitFor(/^#\d+ ⤷ job one$/m);
+  await second.waitFor(/^#\d+ ⤷ job one$/m);
+  for (const nsh of [first, second]) {
+    nsh.write('\x04');
+    await nsh.exited;
+  }
+  using third = await place.open(['jobs'], { columns: 40, rows: 14 });
+  await hears(third);
+  gate('two');
+  // What the job wrote just before is its context.
+  await third.waitFor(/^mkfifo gate; \(exec … ⤷ job one\nmkfifo gate; \(exec … ⤷ job two$/m);
 });
 
 test('Ctrl-C on a flood ends it, and again what is still to be shown of it; the next command is not held up', async () => {

@@ -14,9 +14,14 @@ function expectRestored(nsh: TerminalSession): void {
   expect(nsh.cursor().hidden).toBe(false);
 }
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends nsh and the terminal is as before', async (signal) => {
+test.each([
+  ['SIGINT', { columns: 80, rows: 24 }],
+  ['SIGTERM', { columns: 40, rows: 12 }],
+  ['SIGHUP', { columns: 80, rows: 24 }],
+  ['SIGHUP', { columns: 40, rows: 12 }],
+] as const)('%s ends nsh and the terminal is as before, at %j', async (signal, size) => {
   using place = createPlace();
-  using nsh = await place.open();
+  using nsh = await place.open([], size);
   expect(nsh.modes()).toMatchObject({ bracketedPasteMode: true });
   nsh.write('sleep 1000\r');
   await nsh.waitFor('running');

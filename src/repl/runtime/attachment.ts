@@ -3,13 +3,14 @@ import type { InputPart } from '../state/entry.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { ExitReport } from '../state/exit-report.ts';
 import type { Blocks } from './blocks.ts';
+import { readLateOutput, type ShownCommand } from './late-output.ts';
 import type { Diagnose, ExecutionPort, ShellPort } from './shell-port.ts';
 
 type LaunchEffect = Extract<Effect, { readonly type: 'launch' }>;
 type Stream = 'stdout' | 'stderr';
 
 /** Of how many commands late output can still be shown: each costs a few hundred bytes. */
-const MOST_LAUNCHES = 1_000;
+const MOST_SHOWN = 1_000;
 
 export interface AttachmentContext {
   readonly shell: ShellPort;
@@ -45,11 +46,12 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   const executions = new Map<number, ExecutionPort>();
   /** Ends the reading of one command's output alone. */
   const readings = new Map<number, AbortController>();
-  /** The latest commands launched here, by execution: also those that have ended, whose jobs may still write. */
-  const launches = new Map<
-    string,
-    { readonly number: number; readonly execution: ExecutionPort; late: boolean }
-  >();
+  /** The latest commands whose blocks are shown here, by execution: also those that have ended, whose jobs may still write. */
+  const shown = new Map<string, ShownCommand>();
+  const show = (number: number, execution: ExecutionPort) => {
+    forgetOldest(shown, MOST_SHOWN);
+    shown.set(execution.executionId, { number, execution });
+  };
 
   /** Own commands that were queued when their launch was answered and are not known to have begun, in their order. */
   const waiting = new Map<number, ExecutionPort>();
@@ -58,7 +60,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   const failed = (what: string, error: unknown) => {
     if (!signal.aborted) dispatch({ type: 'failed', what, message: diagnose(error).message });
   };
-  const byId = (executionId: string) => launches.get(executionId)?.execution ?? shell.execution(executionId);
+  const byId = (executionId: string) => shown.get(executionId)?.execution ?? shell.execution(executionId);
 
   let refreshing = false;
   let refreshAgain = false;
@@ -105,7 +107,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     try {
       for await (const news of shell.watch(signal)) {
         if (signal.aborted) return;
-        if (news.kind === 'late') readLate(news.executionId);
+        if (news.kind === 'late') late(news);
         dispatch({ type: 'shell-news', news, now: Date.now() });
       }
     } catch {
@@ -115,23 +117,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   }
 
   /** Late output goes to the scrollback, marked with the command it came from. Told often, opened once. */
-  function readLate(executionId: string): void {
-    const launched = launches.get(executionId);
-    if (launched === undefined || launched.late) return;
-    launched.late = true;
-    for (const stream of ['stdout', 'stderr'] as const) void copyLate(launched, stream);
-  }
-
-  async function copyLate(
-    { number, execution }: { number: number; execution: ExecutionPort },
-    stream: Stream,
-  ): Promise<void> {
-    try {
-      for await (const text of execution.lateOutput(stream, signal)) await blocks.late(number, stream, text);
-    } catch (error) {
-      failed(`Reading what background jobs of #${number} write`, error);
-    }
-  }
+  const late = readLateOutput({ shell, blocks, signal, failed, shown });
 
   /** The last piece of input on its way, by execution. */
   const inputs = new Map<string, Promise<void>>();
@@ -173,8 +159,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       executions.set(number, execution);
       if (execution.status === 'queued') waiting.set(number, execution);
       const { executionId, status } = execution;
-      forgetOldest(launches, MOST_LAUNCHES);
-      launches.set(executionId, { number, execution, late: false });
+      show(number, execution);
       if (!signal.aborted) dispatch({ type: 'launched', number, executionId, status, now: Date.now() });
     } catch (error) {
       if (!signal.aborted) dispatch({ type: 'launch-failed', number, ...diagnose(error) });
@@ -215,6 +200,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     const reading = readings.get(number) ?? new AbortController();
     readings.set(number, reading);
     try {
+      if (own === undefined) show(number, execution);
       if (own === undefined) await copyOutput(number, execution, reading.signal);
       const report = await outcome(execution, reading);
       if (!signal.aborted) dispatch({ type: 'settled', number, report, now: Date.now() });

@@ -1,3 +1,4 @@
+import { fitText } from '../output/fit-text.ts';
 import { endMark, INPUT_MARK, OUTPUT_MARK, PROMPT_MARK } from '../output/marks.ts';
 import { sanitiseText } from '../output/sanitise-text.ts';
 import { type ExitReport, exitLine } from '../state/exit-report.ts';
@@ -7,12 +8,16 @@ export interface BlockLines {
   /** @param elsewhere another session sent it: its header says so */
   header(number: number, command: string, elsewhere: boolean, marks?: boolean): string;
   exit(report: ExitReport, marks?: boolean): string;
-  folded(number: number): (lines: number) => string;
+  /** @param source the number of the command, or the command itself when its block is not of this session */
+  folded(source: number | string): (lines: number) => string;
   /** What stands before each line that a background job wrote after its command's end. */
-  lateGutter(number: number): { readonly stdout: string; readonly stderr: string };
+  lateGutter(source: number | string): { readonly stdout: string; readonly stderr: string };
   dim(text: string): string;
   strong(text: string): string;
 }
+
+/** Of a command that stands before each line of its jobs, cells. */
+const LATE_COMMAND_CELLS = 20;
 
 export function blockLines(colour: boolean): BlockLines {
   const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
@@ -33,9 +38,14 @@ export function blockLines(colour: boolean): BlockLines {
       const status = report.kind === 'completed' ? report.exitStatus : null;
       return (marks ? endMark(status) : '') + paint(ok ? '2;32' : '31', sanitiseText(text));
     },
-    folded: (number) => (lines) => dim(`… ${lines.toLocaleString('en-US')} lines folded (:show ${number})`),
-    lateGutter(number) {
-      const mark = `#${number} ⤷ `;
+    folded: (source) => (lines) => {
+      const where = typeof source === 'number' ? ` (:show ${source})` : '';
+      return dim(`… ${lines.toLocaleString('en-US')} lines folded${where}`);
+    },
+    lateGutter(source) {
+      const name =
+        typeof source === 'number' ? `#${source}` : fitText(sanitiseText(source), LATE_COMMAND_CELLS);
+      const mark = `${name} ⤷ `;
       return { stdout: dim(mark), stderr: paint('2;31', mark) };
     },
     dim,

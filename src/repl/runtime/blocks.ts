@@ -30,8 +30,12 @@ export interface Blocks {
   open(number: number, command: string, elsewhere: boolean): void;
   /** The promise is for the stream to wait for: the terminal, or the disk, is slower than the output. */
   write(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
-  /** What background jobs write after their command's block was closed: each line names the command. */
-  late(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
+  /**
+   * What background jobs write after their command's block was closed: each line names the command.
+   *
+   * @param source its number; or the command itself, when its block is not of this session
+   */
+  late(source: number | string, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   close(number: number, report: ExitReport): void;
   /** The block of a command that had ended before: its last lines, and when that was. */
   recall(number: number, block: RecalledBlock, ago: string): void;
@@ -73,7 +77,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
     openings.set(number, opening);
     await opening.promise;
   };
-  const lateWriters = new Map<number, BlockWriter>();
+  const lateWriters = new Map<number | string, BlockWriter>();
   const { lines = blockLines(colour), stderrGutter } = options;
   const gutter = stderrGutter === undefined ? {} : { stderr: stderrGutter };
 
@@ -128,15 +132,15 @@ export function createBlocks(options: BlocksOptions): Blocks {
       partialLater(block.writer);
       await Promise.all([shownSoon, block.output.spill.ready()]);
     },
-    late(number, stream, chunk) {
-      const late = kept.late(number);
+    late(source, stream, chunk) {
+      const late = typeof source === 'number' ? kept.late(source) : undefined;
       late?.write(stream, chunk);
       // Jobs may be many and silent for days: none holds a file open.
       void late?.spill.close();
-      const gutter = lines.lateGutter(number);
+      const gutter = lines.lateGutter(source);
       const writer =
-        lateWriters.get(number) ?? createBlockWriter({ ...style, gutter, foldLabel: lines.folded(number) });
-      lateWriters.set(number, writer);
+        lateWriters.get(source) ?? createBlockWriter({ ...style, gutter, foldLabel: lines.folded(source) });
+      lateWriters.set(source, writer);
       return writer.write(stream, chunk);
     },
     close(number, report) {

@@ -66,8 +66,12 @@ export interface ExecutionPort {
   output(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
   /** The same of both streams, in the order of its arrival. */
   outputs(signal: AbortSignal): AsyncIterable<OutputPiece>;
-  /** What its background jobs write after its end, until the shell ends. */
-  lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
+  /**
+   * What its background jobs write after its end, until the shell ends.
+   *
+   * @param from bytes to be left out; a mark stands for them
+   */
+  lateOutput(stream: 'stdout' | 'stderr', signal: AbortSignal, from: number): AsyncIterable<string>;
   /** As it is now. */
   state(): Promise<'queued' | 'running' | 'completed'>;
   /** What is known of its end, without its output. */

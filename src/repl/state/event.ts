@@ -30,7 +30,12 @@ export type ShellNews =
   /** `cancelled`: it never ran. */
   | { readonly kind: 'ended'; readonly executionId: string; readonly cancelled?: boolean }
   /** A background job of a command that has ended wrote something. */
-  | { readonly kind: 'late'; readonly executionId: string }
+  | {
+      readonly kind: 'late';
+      readonly executionId: string;
+      /** So many in all. */
+      readonly bytes: { readonly stdout: number; readonly stderr: number };
+    }
   | { readonly kind: 'cwd'; readonly cwd: string }
   /** A bash of its own was started for it, or the one it had has ended (no pid). */
   | { readonly kind: 'bash'; readonly pid: number | undefined; readonly cwd: string }
