@@ -42,7 +42,7 @@ export interface EmbeddedDevbox extends AsyncDisposable {
  * ends without takes its shells and folders along; what one leaves that is killed goes with the next `startDevbox`.
  *
  * @throws ServerError with a `code` that says why it cannot start (`address_in_use`); BashNotFoundError;
- * the signal's reason when it has aborted already
+ * the signal's reason when it aborts before the devbox has started
  */
 export async function startDevbox(options: StartDevboxOptions = {}): Promise<EmbeddedDevbox> {
   const { signal, port = 0, token = randomBytes(32).toString('base64url'), env = process.env } = options;

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { TEMPORARY_PREFIX } from '../../src/devbox/server/abandoned.ts';
 import { type EmbeddedDevbox, startDevbox } from '../../src/devbox/start-devbox.ts';
 import { DevboxClient } from '../../src/sdk/client.ts';
 import { handles, isMoreThan } from '../helpers/handles.ts';
@@ -74,6 +77,33 @@ test('the signal ends it, with what runs in it; one that was aborted before star
   await expect(startDevbox({ signal: AbortSignal.abort(new Error('no more')) })).rejects.toThrow('no more');
 });
 
+test('a signal that aborts while it starts: it says so, and leaves nothing', async () => {
+  const before = await temporaryFolders();
+  const handlesBefore = handles();
+  for (const step of ['home', 'state', 'state/server.lock.1', 'state/devboxes']) {
+    const ending = new AbortController();
+    const started = startDevbox({ signal: ending.signal });
+    started.catch(() => undefined);
+    const isThere = async () => {
+      const added = (await temporaryFolders()).find((name) => !before.includes(name));
+      return added !== undefined && existsSync(path.join(tmpdir(), added, step));
+    };
+    while (!(await isThere()));
+    ending.abort(new Error('changed my mind'));
+    // Where it was quicker than the signal, the signal ends it.
+    await started.then(
+      ({ closed }) => closed,
+      (error) => expect(error).toMatchObject({ message: 'changed my mind' }),
+    );
+  }
+  expect(await temporaryFolders()).toEqual(before);
+  while (isMoreThan(handles(), handlesBefore)) await setImmediate();
+});
+
+async function temporaryFolders(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(TEMPORARY_PREFIX));
+}
+
 test('a port that is taken is told of, and leaves nothing', async () => {
   await using devbox = await startDevbox();
   const tmp = path.dirname(path.dirname(devbox.home));
@@ -106,7 +136,7 @@ test('shells get the environment, or one of its own, without secrets', async () 
 
 /** A program that embeds a devbox, runs a long command in it, says where, and then goes on with `more`. */
 async function embeddingProgram(folder: string, more: string): Promise<ChildProcess> {
-  const program = path.join(folder, 'program.ts');
+  const program = path.join(folder, `program-${randomUUID()}.ts`);
   await writeFile(
     program,
     `import { DevboxClient, startDevbox } from 'named-shell';

@@ -98,7 +98,7 @@ const CAPABILITIES: readonly string[] = [
  *
  * @throws ServerError with a `code` that says why not; `already_running` when another server uses the state
  * directory or the socket
- * @throws BashNotFoundError
+ * @throws BashNotFoundError; the signal's reason when it aborts before the server has started
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { listen: address, signal } = options;
@@ -108,13 +108,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await privateDirectory(stateDir);
   if ('socketPath' in address) await privateDirectory(dirname(address.socketPath));
   const lock = await takeServerLock(stateDir, address);
+  let server: RunningServer;
   try {
     await checkStateEntries(stateDir);
-    return await serve({ ...options, stateDir }, lock);
+    server = await serve({ ...options, stateDir }, lock);
   } catch (error) {
     await lock.release();
     throw error;
   }
+  if (signal?.aborted !== true) return server;
+  // While it started: nobody listened yet.
+  await server.close();
+  throw signal.reason;
 }
 
 async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer> {
