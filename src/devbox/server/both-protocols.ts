@@ -121,6 +121,12 @@ function endWhenUnused(session: ServerHttp2Session, headTimeoutMs: number, keepA
       open -= 1;
     });
   });
+  // A client that has said goodbye gets the answers that are under way. Where it is gone, and left streams in the middle,
+  // `node:http2` waits for them for ever, with the socket.
+  session.once('goaway', () => {
+    const leaving = setTimeout(() => session.destroy(), keepAliveMs).unref();
+    session.once('close', () => clearTimeout(leaving));
+  });
   session.setTimeout(keepAliveMs);
   // Given to `setTimeout`, a listener hears of the first time alone.
   session.on('timeout', () => {

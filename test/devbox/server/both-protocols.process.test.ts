@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
+import { speakBothProtocols } from '../../../src/devbox/server/both-protocols.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { handles } from '../../helpers/handles.ts';
 import { get } from '../http/raw-client.ts';
@@ -105,4 +107,29 @@ test('a client of HTTP/2 that is gone leaves no connection: before its first req
   await once(watch, 'response');
   client.destroy();
   while ((handles().TCPSocketWrap ?? 0) > before) await nextTurn();
+});
+
+test('a client that goes away in the middle of its requests leaves no connection', async () => {
+  const server = createServer();
+  const answer: RequestListener = (request, response) => {
+    request.resume();
+    response.end('x');
+  };
+  speakBothProtocols(server, answer, { headTimeoutMs: 10_000, keepAliveMs: 100, maxHeadBytes: 16_384 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (let round = 0; round < 10; round++) {
+    const client = session(url).on('error', () => undefined);
+    for (let n = 0; n < 200; n++) {
+      const stream = client.request({ ':method': 'POST', ':path': '/' }, { endStream: n % 3 === 0 });
+      stream.on('error', () => undefined).resume();
+      if (n % 2 === 0 && !stream.writableEnded) stream.write(Buffer.alloc(n * 10));
+      stream.close(n % 3 === 1 ? 8 : 0);
+      if (n % 5 === 0) await new Promise(setImmediate);
+    }
+    client.destroy();
+  }
+  const count = () => new Promise((resolve) => server.getConnections((_, open) => resolve(open)));
+  await expect.poll(count, { timeout: 10_000 }).toBe(0);
 });
