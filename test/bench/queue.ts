@@ -13,7 +13,7 @@ async function perLine(lines: number, times: number): Promise<number> {
   const taken: number[] = [];
   for (let time = 0; time < times; time++) {
     using nsh = await place.open([`shell-${time}`], { columns: 100, rows: 30 });
-    const text = Array.from({ length: lines }, (_, index) => `echo line $((${index} + 1))\r`).join('');
+    const text = Array.from({ length: lines }, (_, index) => `echo line ${index + 1}\r`).join('');
     const ms = await timed(async () => {
       nsh.write(text);
       await nsh.waitFor(new RegExp(`^line ${lines}\\n✓`, 'm'), PATIENCE_MS);

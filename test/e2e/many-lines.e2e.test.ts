@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
 
 /** A full measure is taken by the bench; NSH_MANY_LINES=10000 has it here. */
-const LINES = Number(process.env.NSH_MANY_LINES ?? 320);
+const LINES = Number(process.env.NSH_MANY_LINES ?? 100);
 const PATIENCE_MS = 60_000 + LINES * 100;
 
 const ways = [
@@ -26,10 +26,10 @@ test.each(ways)(
     execFileSync('mkfifo', [gate]);
     nsh.write(`read -r go <${gate}\r`);
     await nsh.waitFor('running');
-    const text = Array.from({ length: LINES }, (_, index) => `echo line $((${index + 1}))\n`).join('');
+    const text = Array.from({ length: LINES }, (_, index) => `echo line ${index + 1}\n`).join('');
     nsh.write(send(text));
-    // The devbox has 300 of them.
-    await nsh.waitFor(`+${LINES - 4} more, ${LINES - 299} not sent`, PATIENCE_MS);
+    // All but 300 wait here.
+    await nsh.waitFor(`+${LINES - 4} more${LINES > 299 ? `, ${LINES - 299} not sent` : ''}`, PATIENCE_MS);
     nsh.write('still alive');
     await nsh.waitFor(/ more[\s\S]*❯ still alive/);
     place.run(['-c', `echo go >${gate}`, 'helper']);

@@ -87,7 +87,7 @@ function does(key: KeyEvent, prefix: string | undefined, action: Action): boolea
 }
 
 /** Of thousands of lines, ms at a time: the screen and what the devbox tells get their turn in between. */
-const TURN_MS = 8;
+const TURN_MS = 30;
 
 function createBreath(): { readonly take: () => Promise<void> | undefined } {
   let began = performance.now();

@@ -155,3 +155,14 @@ test(':cancel tells queued, running and unknown numbers apart', () => {
   expect(printed(play(sent, ...line(':cancel 9')))).toContain('no command #9');
   expect(printed(play(sent, ...line(':cancel')))).toContain('takes the number');
 });
+
+test('of thousands of lines 300 are on the devbox at a time; the next goes when one has ended', () => {
+  const LINES = 320;
+  let at = play(start(), ...Array.from({ length: LINES }, (_, index) => line(`echo ${index}`)).flat());
+  for (let number = 1; number <= 300; number++)
+    at = play(at, launched(number, number === 1 ? 'running' : 'queued'));
+  expect(launches(at)).toHaveLength(300);
+  expect(launches(play(at, ended(1)))).toHaveLength(301);
+  const foreign = { kind: 'queued', executionId: 'x', command: 'theirs' } as const;
+  expect(launches(play(at, { type: 'shell-news', news: foreign, now: NOW }, ended(1)))).toHaveLength(301);
+});
