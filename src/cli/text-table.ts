@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { fitText } from '../repl/output/fit-text.ts';
 
 /** Cells that the last column gets, however narrow the terminal is. */
-const NARROWEST = 20;
+const NARROWEST = 10;
 const GAP = '  ';
 
 /**

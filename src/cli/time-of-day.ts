@@ -6,8 +6,14 @@ export function timeOfDay(ms: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
 }
 
-/** `2026-11-25 19:05:02` */
-export function dateAndTime(ms: number): string {
+/**
+ * `19:05:02` of today, else `2026-11-25 19:05`.
+ *
+ * @param now Unix time, ms
+ */
+export function momentText(ms: number, now: number): string {
   const date = new Date(ms);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${timeOfDay(ms)}`;
+  if (date.toDateString() === new Date(now).toDateString()) return timeOfDay(ms);
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${timeOfDay(ms).slice(0, -3)}`;
 }

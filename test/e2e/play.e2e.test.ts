@@ -15,7 +15,7 @@ const start = (place: Place, args: readonly string[], size = {}) =>
 const TOUR_OUTPUT = [
   /^created demo on local · :help for help\n# A named shell keeps its directory/,
   /\n#2 greet world\nhello, world\n✓ \S+\n# Lines typed while/,
-  /\n#3 sleep 2; echo slept\nslept\n✓ 2\.\ds\n#4 greet again\nhello, again\n✓ \S+\n#5 greet "and again"\n/,
+  /\n#3 sleep 4; echo slept\nslept\n✓ 4\.\ds\n#4 greet again\nhello, again\n✓ \S+\n#5 greet "and again"\n/,
   /\n#6 ls \/no-such-file\n▏ls: .*No such file or directory\n✗ exit 2 · \S+\n/,
   /\n#7 for name in one two; do\n · {3}greet "\$name"\n · done\nhello, one\nhello, two\n✓ \S+\n/,
 ];

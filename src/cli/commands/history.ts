@@ -8,7 +8,7 @@ import { writeJsonLine } from '../json/write-json-line.ts';
 import { shellToLookAt } from '../shell-to-look-at.ts';
 import { tell, writeFully } from '../standard-streams.ts';
 import { textTable } from '../text-table.ts';
-import { dateAndTime } from '../time-of-day.ts';
+import { momentText } from '../time-of-day.ts';
 
 /**
  * `nsh history NAME`: the commands of a shell, of every client, those that run and wait too.
@@ -42,11 +42,12 @@ export async function history(
 
 /** @param columns of the terminal; undefined: none, and commands are whole */
 export function historyTable(commands: readonly ShellCommand[], columns: number | undefined): string {
+  const now = Date.now();
   const rows = commands
     .map(historyLineOf)
     .map((line) => [
       line.number === null ? '-' : String(line.number),
-      dateAndTime(line.started_at_ms ?? line.queued_at_ms ?? 0),
+      momentText(line.started_at_ms ?? line.queued_at_ms ?? 0, now),
       statusOf(line),
       line.duration_ms === null ? '-' : formatDuration(line.duration_ms),
       sanitiseText(line.command),
@@ -57,6 +58,8 @@ export function historyTable(commands: readonly ShellCommand[], columns: number 
 function statusOf({ status, exit_status, end_reason }: HistoryLine): string {
   if (end_reason === 'cancelled') return 'cancelled';
   if (status !== 'completed') return status;
-  const ended = exit_status === null ? 'ended' : exit_status === 0 ? 'ok' : `exit ${exit_status}`;
-  return end_reason === 'shell_ended' ? `${ended}, shell ended` : ended;
+  if (exit_status === null) return 'ended';
+  const ended = exit_status === 0 ? 'ok' : `exit ${exit_status}`;
+  // The shell ended with it.
+  return end_reason === 'shell_ended' ? `${ended}, ended` : ended;
 }
