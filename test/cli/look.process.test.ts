@@ -44,7 +44,14 @@ test('history, log and watch of a shell, as text and as documented lines', async
   await watcher.printed('"number":4');
   await watchedText.printed('1 waiting');
 
-  const history = parsed(historyLine, (await nsh.run(['history', 'seen', '--json'])).stdout);
+  const [asJson, text, log, running3, waiting4] = await Promise.all([
+    nsh.run(['history', 'seen', '--json']),
+    nsh.run(['history', '--limit', '3', 'seen']),
+    nsh.run(['log', 'seen', '2']),
+    nsh.run(['log', 'seen', '3']),
+    nsh.run(['log', 'seen', '4']),
+  ]);
+  const history = parsed(historyLine, asJson.stdout);
   expect(history.map(({ number, status, exit_status }) => [number, status, exit_status])).toEqual([
     [1, 'completed', 0],
     [2, 'completed', 1],
@@ -52,13 +59,11 @@ test('history, log and watch of a shell, as text and as documented lines', async
     [4, 'queued', null],
   ]);
   expect(history[1]).toMatchObject({ command: EVIL, cwd: '/usr', end_reason: 'exited' });
-  const text = await nsh.run(['history', '--limit', '3', 'seen']);
   expect(text).toMatchObject({ status: 0, stderr: '' });
   expect(text.stdout).toMatch(
     /^N {2}BEGAN +STATUS +TIME +COMMAND\n2 .* exit 1 +0\.\ds {2}printf .*\n3 .* running +- {5}printf began.*\n4 .* queued +- {5}printf "1\\n2"\n$/,
   );
 
-  const log = await nsh.run(['log', 'seen', '2']);
   expect(log).toMatchObject({ status: 0, stderr: 'oops\r\n' });
   expect(log.stdoutBytes.equals(EVIL_OUTPUT)).toBe(true);
   const lines = parsed(
@@ -82,8 +87,8 @@ test('history, log and watch of a shell, as text and as documented lines', async
   });
 
   // One that runs: what there is so far, or to its end.
-  expect(await nsh.run(['log', 'seen', '3'])).toMatchObject({ status: 0, stdout: 'began', stderr: '' });
-  expect(await nsh.run(['log', 'seen', '4'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  expect(running3).toMatchObject({ status: 0, stdout: 'began', stderr: '' });
+  expect(waiting4).toMatchObject({ status: 0, stdout: '', stderr: '' });
   const following = nsh.start(['log', 'seen', '3', '--follow']);
   await following.printed('began');
   // The server is replaced while nobody looks away.
