@@ -23,12 +23,18 @@ const stubImportsMain: Plugin = {
   },
 };
 
-/** Ink imports its developer tools only when DEV=true; they are not a dependency of ours. */
-const withoutDevTools: Plugin = {
-  name: 'without-dev-tools',
+/**
+ * What Ink imports and nsh does without: its developer tools, which are no dependency of ours, and a handler that writes
+ * the cursor's sequence to stderr at the end, whatever stderr is (`tui/terminal-modes.ts` gives the terminal back).
+ */
+const withoutExtras: Plugin = {
+  name: 'without-extras',
   setup(api) {
-    api.onResolve({ filter: /^react-devtools-core$/ }, (args) => ({ path: args.path, namespace: 'nothing' }));
-    api.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default {}' }));
+    api.onResolve({ filter: /^(?:react-devtools-core|restore-cursor)$/ }, (args) => ({
+      path: args.path,
+      namespace: 'nothing',
+    }));
+    api.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default () => {}' }));
   },
 };
 
@@ -59,7 +65,7 @@ const program: BuildOptions = {
   banner: { js: requireBanner },
   define,
   external: ['sh-syntax'],
-  plugins: [withoutDevTools],
+  plugins: [withoutExtras],
   legalComments: 'none',
 };
 

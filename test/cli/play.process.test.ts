@@ -32,7 +32,11 @@ test('a cast is made without a terminal; what is wrong is said before anything i
     refused(['nope', ...headless, 'x.cast'], 66, 'the script "nope" cannot be read: ENOENT'),
     refused(['wrong', ...headless, 'x.cast'], 65, 'wrong, line 2 has `#pauze`'),
   ]);
-  expect(await nsh.run(['play', 'script', ...headless, 'one.cast'])).toMatchObject({ status: 0, stdout: '' });
+  expect(await nsh.run(['play', 'script', ...headless, 'one.cast'])).toMatchObject({
+    status: 0,
+    stdout: '',
+    stderr: 'nsh: recorded into ~/one.cast\n',
+  });
   const cast = parseCast(await readFile(file('one.cast'), 'utf8'));
   expect(cast).toMatchObject({ columns: 40, rows: 12, header: { term: { type: 'xterm-256color' } } });
   const { history } = await replay(cast);
