@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestDevbox } from '../helpers/devbox-server.ts';
@@ -13,7 +13,11 @@ const sizes = [
 ] as const;
 
 /** A pager as small as can be: keeps what it is given, draws on the alternate screen, ends with a key. */
-function smallPager(place: Place): { readonly command: string; readonly given: () => string } {
+function smallPager(place: Place): {
+  readonly command: string;
+  readonly file: string;
+  readonly given: () => string;
+} {
   const file = path.join(place.cwd, 'small-pager');
   const kept = path.join(place.cwd, 'paged');
   writeFileSync(
@@ -30,7 +34,7 @@ printf '\\033[?1049l'
 `,
     { mode: 0o755 },
   );
-  return { command: `${file} ${kept}`, given: () => readFileSync(kept, 'utf8') };
+  return { command: `${file} ${kept}`, file: kept, given: () => readFileSync(kept, 'utf8') };
 }
 
 test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns, rows) => {
@@ -53,6 +57,16 @@ test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns
   nsh.write('q');
   await nsh.waitFor('❯');
   expect(nsh.modes()).toMatchObject({ bracketedPasteMode: true, alternateScreen: false });
+
+  // Where the copy of this machine made room, the devbox has it.
+  const copies = path.join(place.env.NSH_STATE_DIR ?? '', 'output');
+  for (const name of readdirSync(copies)) rmSync(path.join(copies, name));
+  writeFileSync(pager.file, '');
+  nsh.write(':show 1\r');
+  await nsh.waitFor('paging 3004 lines');
+  expect(pager.given()).toContain(`${numbers}hostile`);
+  nsh.write('q');
+  await nsh.waitFor('❯');
 
   nsh.write('echo so far; sleep 1000\r');
   await nsh.waitFor(/^so far$/m);
