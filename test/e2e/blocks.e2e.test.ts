@@ -260,7 +260,7 @@ test.each([
     nsh.write(':set merge on\r');
     await nsh.waitFor('merge is on');
     nsh.write(BY_TURNS);
-    await nsh.waitFor(/^out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n✓/m);
+    await nsh.waitFor(/^out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n✓ \d+\.\ds$/m);
     nsh.write('cd /; X=kept; (exit 4)\r');
     await nsh.waitFor(/^✗ exit 4/m);
     nsh.write('echo "$? $PWD $X" >&2\r');

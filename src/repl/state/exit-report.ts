@@ -9,7 +9,7 @@ export type ExitReport =
       readonly reason: 'exited' | 'shell_ended' | 'cancelled' | undefined;
       readonly message: string | undefined;
       readonly cwd: string | undefined;
-      /** ms, by the devbox's clock where it tells one. */
+      /** ms, by the devbox's clock where it tells one, else by this machine's, as far as it saw it run. */
       readonly durationMs: number | undefined;
       readonly freshShell: boolean;
       /** The user did not want to see all of its output. */

@@ -24,8 +24,19 @@ export function settled(state: ReplState, number: number, report: ExitReport, no
   const entry = find(state, number);
   if (entry === undefined) return step(state);
   if (isCancelled(report) && !entry.opened) return neverRan(state, entry, report);
-  const known = change(state, number, { phase: 'running', draining: true, report });
+  const known = change(state, number, {
+    phase: 'running',
+    draining: true,
+    report: timed(report, entry, now),
+  });
   return head(known)?.number === number ? andThen(showEnds(known, now), launchNext) : step(known);
+}
+
+/** Where the devbox tells no times: what was seen from here, from when it was known to run. */
+function timed(report: ExitReport, { startedAt }: Entry, now: number): ExitReport {
+  if (report.kind !== 'completed' || report.durationMs !== undefined || startedAt === undefined)
+    return report;
+  return { ...report, durationMs: Math.max(0, now - startedAt) };
 }
 
 /** Closes the blocks of the commands in front whose end is known, and goes on with the first that is not over. */

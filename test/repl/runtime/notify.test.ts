@@ -21,6 +21,16 @@ test('only a long command calls, and only out of focus', () => {
   ]);
 });
 
+test('where the devbox tells no times a command takes what it was seen to take', () => {
+  const running = play(start(), ...line('make'), launched(1), unfocused);
+  const event = ended(1);
+  if (event.type !== 'settled' || event.report.kind !== 'completed') throw new Error('not an end');
+  const report = { ...event.report, durationMs: undefined };
+  const { last } = play(running, { ...event, report, now: NOW + 12_000 });
+  expect(last).toContainEqual({ type: 'close-block', number: 1, report: { ...report, durationMs: 12_000 } });
+  expect(last).toContainEqual({ type: 'notify', way: 'bell', text: '#1 make ✓ 12.0s' });
+});
+
 test('a command cannot end the sequence that shows it, and is cut', () => {
   const hostile = 'echo \x07\x1b\\\x9c\x1b]52;c;aGk=\x07\n4;3;50';
   expect(notification('osc9', `#1 ${hostile}`, false)).toBe(
