@@ -35,6 +35,7 @@ export type Invocation =
       name: string;
       which: string;
       follow: boolean;
+      late: boolean;
       json: boolean;
       devbox: DevboxChoice;
     }
@@ -241,7 +242,14 @@ export function parseArguments(args: readonly string[]): Invocation {
   }
   const devbox = readDevbox(words);
   if (place === 'log') {
-    return { kind: 'log', ...readLog(words), follow: values.has('follow'), json, devbox };
+    return {
+      kind: 'log',
+      ...readLog(words),
+      follow: values.has('follow'),
+      late: values.has('late'),
+      json,
+      devbox,
+    };
   }
   if (place === 'play') return { kind: 'play', ...readPlay(words), devbox };
   const name = readName(words);

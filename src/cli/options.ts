@@ -111,6 +111,11 @@ export const OPTIONS: Readonly<Record<string, OptionSpec>> = {
     help: '`nsh log`: wait for the end of a command that runs',
     places: ['log'],
   },
+  late: {
+    type: 'boolean',
+    help: '`nsh log`: what its background jobs printed after its end',
+    places: ['log'],
+  },
   json: {
     type: 'boolean',
     help: '`nsh ls`, `history`, `log`, `watch`, `serve`: answer for programs',

@@ -1,4 +1,5 @@
 import type { ExecutionView, OutputStreamName } from '../api/execution.ts';
+import { lateOutputDetail } from '../api/extension/late-output.ts';
 import type { Execution } from '../sdk/execution.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
@@ -8,6 +9,13 @@ export type OutputPart =
   /** What the server no longer holds. */
   | { readonly kind: 'gap'; readonly offset: number; readonly bytes: number };
 
+export interface WhichOutput {
+  /** Of what runs, to its end. */
+  readonly follow: boolean;
+  /** What background jobs wrote after the command's end, in place of its own. */
+  readonly late: boolean;
+}
+
 /**
  * How far each stream is to be read: to its end, or to what there is now.
  *
@@ -16,8 +24,11 @@ export type OutputPart =
 export function lengthSoFar(
   { status, nsh }: ExecutionView,
   stream: OutputStreamName,
-  follow: boolean,
+  { follow, late }: WhichOutput,
 ): number | undefined {
+  // Without `nsh` the server has none to tell of: reading says so.
+  if (late && (follow || nsh === undefined)) return undefined;
+  if (late) return lateOutputDetail.parse(nsh)[`late_${stream}_bytes`] ?? 0;
   if (follow || status === 'completed') return undefined;
   if (status === 'queued') return 0;
   if (nsh !== undefined) return nsh[`${stream}_bytes`];
@@ -32,7 +43,7 @@ export async function* outputParts(
   execution: Execution,
   stream: OutputStreamName,
   until: number | undefined,
-  signal: AbortSignal,
+  { late, signal }: { readonly late: boolean; readonly signal: AbortSignal },
 ): AsyncGenerator<OutputPart> {
   if (until === 0) return;
   let offset = 0;
@@ -41,7 +52,10 @@ export async function* outputParts(
     gaps.push({ kind: 'gap', offset: from, bytes });
     offset = to;
   };
-  for await (const piece of execution.bytes(stream, { signal, onGap })) {
+  const pieces = late
+    ? execution.lateBytes(stream, { signal, onGap })
+    : execution.bytes(stream, { signal, onGap });
+  for await (const piece of pieces) {
     yield* gaps;
     gaps = [];
     const bytes = until === undefined ? piece : piece.subarray(0, until - offset);

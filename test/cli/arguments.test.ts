@@ -28,10 +28,13 @@ describe('what is asked for', () => {
     [['--json', 'ls'], { kind: 'ls', json: true, ...local }],
     [['history'], { kind: 'history', name: 'main', limit: 100, json: false, ...local }],
     [['history', 's1', '-n', '5', '--json'], { kind: 'history', name: 's1', limit: 5, json: true, ...local }],
-    [['log', 's1', '7'], { kind: 'log', name: 's1', which: '7', follow: false, json: false, ...local }],
+    [
+      ['log', 's1', '7'],
+      { kind: 'log', name: 's1', which: '7', follow: false, late: false, json: false, ...local },
+    ],
     [
       ['log', '--follow', '--shell', 'log', 'exec_1'],
-      { kind: 'log', name: 'log', which: 'exec_1', follow: true, json: false, ...local },
+      { kind: 'log', name: 'log', which: 'exec_1', follow: true, late: false, json: false, ...local },
     ],
     [['watch', 's1'], { kind: 'watch', name: 's1', json: false, ...local }],
     [['close', 's1'], { kind: 'close', name: 's1', force: false, ...local }],

@@ -25,7 +25,7 @@ const EVIL_OUTPUT = Buffer.from('a\x1b]52;c;eA==\x07\xff\xc3\xa9\n', 'latin1');
 /** A shell with two commands that ended, one that waits for the FIFO `gate`, and one behind it. */
 async function busyShell(nsh: NshHome) {
   execFileSync('mkfifo', [path.join(nsh.home, 'gate')]);
-  await nsh.run(['-c', 'cd /usr', 'seen']);
+  await nsh.run(['-c', 'cd /usr; { sleep 0.2; echo later; } & true', 'seen']);
   await nsh.run(['-c', EVIL, 'seen']);
   const running = nsh.start(['-c', `printf began; read -r word <${nsh.home}/gate; echo " $word"`, 'seen']);
   await running.printed('began');
@@ -89,6 +89,10 @@ test('history, log and watch of a shell, as text and as documented lines', async
   // One that runs: what there is so far, or to its end.
   expect(running3).toMatchObject({ status: 0, stdout: 'began', stderr: '' });
   expect(waiting4).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  const late = nsh.start(['log', 'seen', '1', '--late', '--follow']);
+  await late.printed('later');
+  expect(await nsh.run(['log', 'seen', '1', '--late'])).toMatchObject({ status: 0, stdout: 'later\n' });
+  expect(await nsh.run(['log', 'seen', '1'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
   const following = nsh.start(['log', 'seen', '3', '--follow']);
   await following.printed('began');
   // The server is replaced while nobody looks away.
@@ -98,6 +102,7 @@ test('history, log and watch of a shell, as text and as documented lines', async
   await Promise.all([running.ended, waiting.ended]);
   await nsh.run(['close', 'seen']);
 
+  expect(await late.ended).toMatchObject({ status: 0, stdout: 'later\n' });
   const [events, told] = await Promise.all([watcher.ended, watchedText.ended]);
   expect([events.status, told.status]).toEqual([0, 0]);
   const happened = parsed(watchLine, events.stdout);
@@ -212,6 +217,10 @@ test('on the service they come from the log, and say what that does not tell', a
   expect(await nsh.run([...there, 'log', 'seen', '2'], { env })).toMatchObject({
     status: 76,
     stderr: expect.stringContaining('--follow prints it to its end'),
+  });
+  expect(await nsh.run([...there, 'log', 'seen', '1', '--late'], { env })).toMatchObject({
+    status: 65,
+    stderr: expect.stringContaining('does not keep it'),
   });
   expect(await nsh.run([...there, 'history', 'nope'], { env })).toMatchObject({
     status: 1,

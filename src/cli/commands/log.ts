@@ -9,18 +9,16 @@ import { gapText } from '../gap-lines.ts';
 import { historyLineOf } from '../json/history-line.ts';
 import type { LogLine } from '../json/log-line.ts';
 import { writeJsonLine } from '../json/write-json-line.ts';
-import { lengthSoFar, type OutputPart, outputParts } from '../output-so-far.ts';
+import { lengthSoFar, type OutputPart, outputParts, type WhichOutput } from '../output-so-far.ts';
 import { safeForTerminal } from '../safe-for-terminal.ts';
 import { shellToLookAt } from '../shell-to-look-at.ts';
 import { tell, writeFully } from '../standard-streams.ts';
 import { untilSignal } from '../until-signal.ts';
 
-export interface LogOptions {
+export interface LogOptions extends WhichOutput {
   readonly name: string;
   /** A number of `nsh history`, or an execution's id. */
   readonly which: string;
-  /** Waits for the end of a command that runs or waits. */
-  readonly follow: boolean;
   /** NDJSON: `logLine`s. */
   readonly json: boolean;
 }
@@ -34,21 +32,21 @@ const STREAMS = ['stdout', 'stderr'] as const;
  * @param entry path of this program
  */
 export async function log(configuration: Configuration, entry: string, options: LogOptions): Promise<number> {
-  const { name, which, follow, json } = options;
+  const { name, which, follow, late, json } = options;
   await using found = await shellToLookAt(configuration, entry, name);
   using stopped = untilSignal();
   const command = findCommand(name, found.commands, which);
   const execution = found.shell.execution(command.executionId);
   const view = await execution.getState();
   const parts = (stream: OutputStreamName) =>
-    outputParts(execution, stream, lengthSoFar(view, stream, follow), stopped.signal);
+    outputParts(execution, stream, lengthSoFar(view, stream, options), { late, signal: stopped.signal });
   const copied = async () => {
     if (json) await writeJsonLine({ type: 'command', ...historyLineOf(command) } satisfies LogLine);
     await Promise.all(
       STREAMS.map((stream) => (json ? writeJson(stream, parts(stream)) : writeStream(stream, parts(stream)))),
     );
     if (json) await writeJsonLine(await endOf(execution));
-    else if (!follow && view.status !== 'completed' && process.stderr.isTTY) {
+    else if (!follow && !late && view.status !== 'completed' && process.stderr.isTTY) {
       await tell(
         `command ${which} ${view.status === 'queued' ? 'waits' : 'runs'}; --follow prints on to its end.`,
       );
