@@ -12,7 +12,7 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
   const live = { ...state, live: true, now };
   switch (news.kind) {
     case 'snapshot':
-      return reported(live, news.report, now);
+      return reported(live, news.report, now, true);
     case 'queued':
       return queued(live, news.executionId, news.command);
     case 'started':
@@ -72,14 +72,19 @@ function withGuess(state: ReplState, executionId: string, more: Partial<Told>): 
  * A report, or word that there is no such shell. After a broken connection it tells whether the shell is still the
  * one that the unsent lines were typed for.
  */
-export function reported(state: ReplState, report: ShellReport | undefined, now: number): Step {
+export function reported(
+  state: ReplState,
+  report: ShellReport | undefined,
+  now: number,
+  isSnapshot = false,
+): Step {
   if (report === undefined && !state.live) return step(state);
   const lost = state.unsure && state.shell.pid !== undefined && report?.pid !== state.shell.pid;
   const sure = { ...state, unsure: false };
   const taken =
     report === undefined
       ? step({ ...sure, shell: { ...sure.shell, pid: undefined } })
-      : reconcile(sure, report, now);
+      : reconcile(sure, report, now, isSnapshot || !state.live);
   return andThen(taken, (at) => (lost ? shellLost(at) : launchNext(at)));
 }
 
@@ -97,8 +102,12 @@ function shellLost(state: ReplState): Step {
   );
 }
 
-/** Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase. */
-function reconcile(state: ReplState, report: ShellReport, now: number): Step {
+/**
+ * Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase.
+ *
+ * @param takesNew false: new ones are told as news, in their order, which an answer to a question may overtake
+ */
+function reconcile(state: ReplState, report: ShellReport, now: number, takesNew: boolean): Step {
   if (report.name !== state.shell.name) return step(state);
   const told = new Map(report.queue.map((item) => [item.executionId, item] as const));
   // Those that it does not hold have ended, or were launched after it was made: their result tells. They stay where
@@ -120,7 +129,7 @@ function reconcile(state: ReplState, report: ShellReport, now: number): Step {
       own?.guess?.executionId === item.executionId ||
       (own?.guess === undefined && own?.command === item.command);
     let entry = known.get(item.executionId);
-    const isOver = entry === undefined && state.shownEnds.includes(item.executionId);
+    const isOver = entry === undefined && (!takesNew || state.shownEnds.includes(item.executionId));
     if (entry === undefined && own !== undefined && isOwn && !isOver) {
       at = change(at, own.number, { guess: { ...own.guess, ...startOf(item) } });
     } else if (!isOver) {
