@@ -1,7 +1,7 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { type Editor, nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
-import { find } from './entries.ts';
+import { change, find } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { launchNext } from './launch.ts';
 import { enqueue } from './queue.ts';
@@ -73,7 +73,8 @@ export function sendEdit(state: ReplState, number: number): Step {
     stdin: entry.stdin !== undefined,
     ...(remembered && { remembered }),
   });
-  return andThen(sent, (at) => step(at, { type: 'cancel', number, executionId: entry.executionId ?? '' }));
+  const cancel = { type: 'cancel', number, executionId: entry.executionId ?? '' } as const;
+  return andThen(sent, (at) => step(change(at, number, { replacedBy: state.nextNumber }), cancel));
 }
 
 /** The editor for what comes next: what stood there before a command of the queue was edited, or empty. */

@@ -34,6 +34,8 @@ export interface Entry {
   readonly replaces?: number;
   /** When its launch went out: Unix time, ms. */
   readonly sentAt?: number;
+  /** Its edit, which is sent when this one is known to be cancelled. */
+  readonly replacedBy?: number;
   /** Known once launched. */
   readonly executionId?: string;
   /** Unix time, ms. */

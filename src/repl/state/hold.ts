@@ -1,4 +1,4 @@
-import { unsent } from './entries.ts';
+import { find, unsent } from './entries.ts';
 import type { Entry } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
 import type { ReplState } from './state.ts';
@@ -10,7 +10,7 @@ export function holdUnsent(state: ReplState, reason: string): ReplState {
 
 /** What must not go on by itself behind the end of this command. */
 export function holdBehind(state: ReplState, entry: Entry, report: ExitReport): ReplState {
-  if (state.entries.some(({ replaces }) => replaces === entry.number)) {
+  if (entry.replacedBy !== undefined && find(state, entry.replacedBy) !== undefined) {
     return holdUnsent(state, `#${entry.number} had begun before it was replaced`);
   }
   // It was typed for the directory and variables of a bash that has ended.

@@ -50,7 +50,7 @@ const isCancelled = (report: ExitReport) => report.kind === 'completed' && repor
 
 /** It leaves the queue at once, with a line: it has no output that would have to come in its turn. */
 function neverRan(state: ReplState, entry: Entry, report: ExitReport): Step {
-  const by = state.entries.find(({ replaces }) => replaces === entry.number);
+  const by = entry.replacedBy === undefined ? undefined : find(state, entry.replacedBy);
   const message = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled';
   const why = by === undefined ? message : `replaced by #${by.number}`;
   const told = print(`⊘ #${entry.number} ${entry.command} · ${why}`, 'dim');
