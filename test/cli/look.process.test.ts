@@ -36,7 +36,10 @@ async function busyShell(nsh: NshHome) {
 
 const openGate = (nsh: NshHome) => writeFileSync(path.join(nsh.home, 'gate'), 'go\n');
 
-test('history, log and watch of a shell, as text and as documented lines', async () => {
+// Some twenty programs one after the other, and a server that is replaced meanwhile.
+const MANY_PROGRAMS = { timeout: 120_000 };
+
+test('history, log and watch of a shell, as text and as documented lines', MANY_PROGRAMS, async () => {
   await using nsh = await nshHome();
   const { running, waiting } = await busyShell(nsh);
   const watcher = nsh.start(['watch', 'seen', '--json']);
