@@ -40,7 +40,7 @@ printf '\\033[?1049l'
 test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns, rows) => {
   using place = createPlace();
   const pager = smallPager(place);
-  using nsh = await place.open([], { columns, rows, env: { PAGER: pager.command } });
+  using nsh = await place.open([], { columns, rows, env: { PAGER: pager.command, SLOW: '1' } });
   nsh.write(
     String.raw`seq 3000; printf 'hostile \033]52;c;aGk=\a\033[2J\033[32mgreen\033[0m\n'; printf 'no ending'` +
       '\r',
@@ -65,9 +65,9 @@ test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns
   nsh.write(':show 1\r');
   await nsh.waitFor('paging 3004 lines');
   expect(pager.given()).toContain(`${numbers}hostile`);
+  // What is typed while the pager gives the terminal back is not lost, and Enter is Enter.
   nsh.write('q');
-  await nsh.waitFor('❯');
-
+  await nsh.waitFor('cooked again');
   nsh.write('echo so far; sleep 1000\r');
   await nsh.waitFor(/^so far$/m);
   nsh.write('echo waits\r:show 3\r');
@@ -79,29 +79,6 @@ test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns
   await nsh.waitFor('paging 3 lines');
   expect(pager.given()).toContain('so far\n\x1b[2m… #2 still runs, this is its output so far.\x1b[0m\n');
   nsh.write('q');
-  await nsh.waitFor('❯');
-});
-
-test('what is typed while the pager gives the terminal back is not lost, and Enter is Enter', async () => {
-  using place = createPlace();
-  using nsh = await place.open([], { env: { PAGER: smallPager(place).command, SLOW: '1' } });
-  nsh.write('echo one\r');
-  await nsh.waitFor(/^one\n✓/m);
-  nsh.write(':show\r');
-  await nsh.waitFor('paging 3 lines');
-  nsh.write('q');
-  await nsh.waitFor('cooked again');
-  nsh.write('echo two\r');
-  await nsh.waitFor(/^two\n✓/m);
-});
-
-test('a pager that is not there is named', async () => {
-  using place = createPlace();
-  using nsh = await place.open([], { env: { PAGER: 'no-such-pager --long' } });
-  nsh.write('echo something\r');
-  await nsh.waitFor(/^something\n✓/m);
-  nsh.write(':show 1\r');
-  await nsh.waitFor('There is no pager `no-such-pager --long` (PAGER=no-such-pager --long).');
   await nsh.waitFor('❯');
 });
 
@@ -172,7 +149,7 @@ test.each(sizes)(
 );
 
 test.each(sizes)(
-  'at %dx%d: header, output and end of each command are marked for the terminal',
+  'at %dx%d: each command is marked for the terminal, and a long one calls when it ends out of focus',
   async (columns, rows) => {
     using place = createPlace();
     using nsh = await place.open([], { columns, rows });
@@ -207,40 +184,36 @@ test.each(sizes)(
       'C @0 line 1',
       'D;0 @0 ✓ time',
     ]);
+
+    expect(nsh.modes()).toMatchObject({ sendFocusMode: true });
+    nsh.write(':set notify-after 0\r');
+    await nsh.waitFor('notify-after is 0');
+    nsh.write('echo seen\r');
+    await nsh.waitFor(/^seen\n✓/m);
+    expect(nsh.bells()).toBe(0);
+    const lost = '\x1b[O';
+    nsh.write(`echo unseen\r${lost}`);
+    await nsh.waitFor(/^unseen\n✓/m);
+    await nsh.waitFor(() => nsh.bells() === 1);
+    nsh.write(`:set notify osc9\r${lost}`);
+    await nsh.waitFor('notify is osc9');
+    nsh.write(`${String.raw`true $'\a\e]52;c;aGk=\a'; false`}\r${lost}`);
+    await nsh.waitFor(/^✗ exit 1/m);
+    await nsh.waitFor(() =>
+      nsh.raw().includes(String.raw`]9;#7 true $'\a\e]52;c;aGk=\a'; false ✗ exit 1 · 0.`),
+    );
+    nsh.write('\x1b[I:set notify osc777\r');
+    await nsh.waitFor('notify is osc777');
+    nsh.write('echo seen again\r');
+    await nsh.waitFor(/^seen again\n✓/m);
+    expect(nsh.raw()).not.toContain(']777');
+    nsh.write('\x04');
+    await nsh.exited;
+    expect(nsh.modes()).toMatchObject({ sendFocusMode: false });
   },
 );
 
-test.each(sizes)('at %dx%d: a long command calls when it ends out of focus', async (columns, rows) => {
-  using place = createPlace();
-  using nsh = await place.open([], { columns, rows });
-  expect(nsh.modes()).toMatchObject({ sendFocusMode: true });
-  nsh.write(':set notify-after 0\r');
-  await nsh.waitFor('notify-after is 0');
-  nsh.write('echo seen\r');
-  await nsh.waitFor(/^seen\n✓/m);
-  expect(nsh.bells()).toBe(0);
-  const lost = '\x1b[O';
-  nsh.write(`echo unseen\r${lost}`);
-  await nsh.waitFor(/^unseen\n✓/m);
-  await nsh.waitFor(() => nsh.bells() === 1);
-  nsh.write(`:set notify osc9\r${lost}`);
-  await nsh.waitFor('notify is osc9');
-  nsh.write(`${String.raw`true $'\a\e]52;c;aGk=\a'; false`}\r${lost}`);
-  await nsh.waitFor(/^✗ exit 1/m);
-  await nsh.waitFor(() =>
-    nsh.raw().includes(String.raw`]9;#3 true $'\a\e]52;c;aGk=\a'; false ✗ exit 1 · 0.`),
-  );
-  nsh.write('\x1b[I:set notify osc777\r');
-  await nsh.waitFor('notify is osc777');
-  nsh.write('echo seen again\r');
-  await nsh.waitFor(/^seen again\n✓/m);
-  expect(nsh.raw()).not.toContain(']777');
-  nsh.write('\x04');
-  await nsh.exited;
-  expect(nsh.modes()).toMatchObject({ sendFocusMode: false });
-});
-
-/** Both streams by turns, with what quoting may get wrong: quotes, a comment, a last line that ends in a backslash. */
+/** Both streams by turns, with what quoting may get wrong: quotes and a comment. */
 const BY_TURNS = `for n in 1 2 3; do echo "out $n"; echo 'err '"$n" >&2; done # it's so\r`;
 
 test.each([
