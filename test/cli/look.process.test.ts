@@ -103,6 +103,9 @@ test('history, log and watch of a shell, as text and as documented lines', MANY_
   openGate(nsh);
   expect(await following.ended).toMatchObject({ status: 0, stdout: 'began go\n' });
   await Promise.all([running.ended, waiting.ended]);
+  // Both are with the new server.
+  await watcher.printed('"missed":true');
+  await watchedText.printed('events before this may be missing');
   await nsh.run(['close', 'seen']);
 
   expect(await late.ended).toMatchObject({ status: 0, stdout: 'later\n' });
