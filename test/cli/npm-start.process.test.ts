@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { nshHome } from '../helpers/nsh.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -23,7 +24,7 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('nsh ends when the npm that started it
   await terminal.waitFor('created lasting');
   const [npm] = running(terminal.pid, 'npm start');
   expect(running(terminal.pid, 'start.ts lasting').length).toBeGreaterThan(0);
-  process.kill(Number(npm), signal);
+  sendSignal(npm, signal);
   await terminal.waitFor('npm ended');
   await expect.poll(() => running(terminal.pid, 'start.ts lasting'), { timeout: 20_000 }).toEqual([]);
   // The shell lives on, as after every lost terminal.

@@ -4,6 +4,7 @@ import { realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type NshHome, nshHome } from '../helpers/nsh.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 
 let nsh: NshHome;
 beforeAll(async () => {
@@ -203,7 +204,7 @@ test('a devbox that dies under a command is brought back, and the command goes o
   execFileSync('mkfifo', [path.join(own.home, 'gate')]);
   const running = own.start(['-c', 'echo $PPID; read -r word <gate; echo "gate said $word"; (exit 3)']);
   const pid = (await running.printed('\n')).trim();
-  process.kill(Number(pid), 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   await writeFile(path.join(own.home, 'gate'), 'sesame\n');
   expect(await running.ended).toMatchObject({
     status: 3,
@@ -219,12 +220,12 @@ test('a devbox that dies under a command with its shells: its end is unknown, 74
   const server = (await running.printed('\n')).trim();
   const children = execFileSync('ps', ['-o', 'pid=', '--ppid', server], { encoding: 'utf8' });
   await rm(path.join(own.stateDir, 'sessions'), { recursive: true });
-  process.kill(Number(server), 'SIGKILL');
+  sendSignal(server, 'SIGKILL');
   const { status, stderr } = await running.ended;
   expect(status).toBe(74);
   expect(stderr).toMatch(/^nsh: the local devbox ended while the command ran, [^\n]+\n$/);
   // Nobody else can find bash and its keeper any more.
-  for (const child of children.trim().split(/\s+/)) process.kill(Number(child), 'SIGKILL');
+  for (const child of children.trim().split(/\s+/)) sendSignal(child, 'SIGKILL');
 });
 
 test('what a killed devbox left is there for ls and stop', async () => {
@@ -233,7 +234,7 @@ test('what a killed devbox left is there for ls and stop', async () => {
   const pid = Number(await running.printed('\n'));
   running.child.kill('SIGTERM');
   await running.ended;
-  process.kill(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   expect((await own.run(['ls'])).stdout).toMatch(/main +running/);
   expect((await own.run(['stop'])).stdout).toBe(
     'Stopped the local devbox with 1 shell (main), and 1 unfinished command.\n',

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { socketPath } from '../../src/devbox/server/socket-path.ts';
 import { startServer } from '../../src/devbox/server/start-server.ts';
 import { nshHome } from '../helpers/nsh.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
 test('of several that start at once, all use the one server', async () => {
@@ -104,7 +105,7 @@ test('errors show where they come from with NSH_DEBUG=1 alone', async () => {
 test('a server that a crash took is started anew, and its shells live on', async () => {
   await using nsh = await nshHome();
   const pid = Number((await nsh.run(['-c', 'kept=yes; echo $PPID'])).stdout);
-  process.kill(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   const again = await nsh.run(['-c', 'echo $kept']);
   expect(again).toMatchObject({ status: 0, stdout: 'yes\n', stderr: '' });
   expect(await readFile(path.join(nsh.stateDir, 'server.log'), 'utf8')).toBe('');

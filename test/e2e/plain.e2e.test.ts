@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
 const PROGRAM = new URL('../../dist/cli.js', import.meta.url).pathname;
@@ -45,7 +46,7 @@ test.each([
   await until(/^There is no command :nothing\./m);
   nsh.write('echo "server $PPID"\r');
   await until(/^server \d+\nmain>/m);
-  process.kill(Number(/^server (\d+)$/m.exec(nsh.history())?.[1]), 'SIGKILL');
+  sendSignal(/^server (\d+)$/m.exec(nsh.history())?.[1], 'SIGKILL');
   await until(/^reconnecting: (?:.*\n)+connected\nmain>/m);
   nsh.write('echo five\r');
   await until(/^five\nmain>/m);

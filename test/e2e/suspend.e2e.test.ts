@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { childrenOf } from '../helpers/process-facts.ts';
 import { createPlace } from '../helpers/repl.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 
 const CTRL_D = '\x04';
@@ -57,12 +58,12 @@ test.each(sizes)('at $columns columns: SIGTSTP is Ctrl-Z, and keys work after SI
   using place = createPlace();
   using bash = openBash(place, size);
   await bash.waitFor('bash>');
-  for (const signal of ['TSTP', 'STOP']) {
+  for (const signal of ['TSTP', 'STOP'] as const) {
     bash.write(`"$NODE" "$NSH" on-${signal.toLowerCase()}\r`);
-    await bash.waitFor(/❯ *$/m);
+    await bash.waitFor((screen) => /❯ *$/m.test(screen) && screen.includes(`on-${signal.toLowerCase()} ·`));
     // The REPL's own process: what runs in the shell is a child of the server.
-    const [pid = 0] = childrenOf(bash.pid);
-    process.kill(pid, `SIG${signal}`);
+    const [pid] = childrenOf(bash.pid);
+    sendSignal(pid, `SIG${signal}`);
     await bash.waitFor(/Stopped[\s\S]*^bash> *$/m);
     bash.write('clear; fg\r');
     await bash.waitFor((screen) => /❯ *$/m.test(screen) && !screen.includes('bash>'));

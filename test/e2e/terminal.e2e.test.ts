@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
+import { sendSignal } from '../helpers/send-signal.ts';
 import type { TerminalSession } from '../helpers/terminal.ts';
 
 const quiet = {
@@ -160,7 +161,7 @@ test('a server that is killed is started again over the same shell: the running 
   await nsh.waitFor(/^tick 1$/m);
   // Whether a line that is still being sent was taken nobody can tell.
   await nsh.waitFor(/queued.*still/);
-  process.kill(server, 'SIGKILL');
+  sendSignal(server, 'SIGKILL');
   await nsh.waitFor(/^tick 4$/m);
   await nsh.waitFor(/^still yes$/m);
   expect(nsh.history().match(/^tick \d$/gm)).toEqual(['tick 1', 'tick 2', 'tick 3', 'tick 4']);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
+import { sendSignal } from '../../helpers/send-signal.ts';
 import { execute, launch, whenStatus } from './commands.ts';
 import { get, post, send } from './raw-client.ts';
 
@@ -135,7 +136,7 @@ test('exit with commands behind it: they are cancelled, the next one gets a fres
 test('a bash that is killed while idle is replaced', async () => {
   await execute(devbox, 'A=1', 'killed');
   const { pid } = await shell('killed');
-  process.kill(pid, 'SIGKILL');
+  sendSignal(pid, 'SIGKILL');
   await expect.poll(async () => (await shell('killed')).state).toBe('ended');
   const view = await execute(devbox, 'echo "[$A]"', 'killed');
   expect(view).toMatchObject({ stdout: '[]\n', nsh: { fresh_shell: true } });
