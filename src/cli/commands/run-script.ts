@@ -3,9 +3,7 @@ import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { connect } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
-import { tellOtherBuild } from '../meet-other-build.ts';
-import { openShell } from '../open-shell.ts';
-import { refuseOwnShell } from '../refuse-own-shell.ts';
+import { openForCommands } from '../open-for-commands.ts';
 import { runExecution } from '../run-execution.ts';
 import { readCommands } from '../script-commands.ts';
 import { ScriptLineError } from '../script-line-error.ts';
@@ -25,10 +23,7 @@ export async function runScript(
   stopAtFailure: boolean,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
-  await tellOtherBuild(connection);
-  const opened = await openShell(connection, choice);
-  refuseOwnShell(opened);
-  const { shell } = opened;
+  const { shell } = await openForCommands(connection, choice);
   using signals = new CommandSignals(shell.name);
   const commands = readCommands(process.stdin);
   let exitStatus: number = EXIT.ok;

@@ -4,9 +4,7 @@ import type { ShellChoice } from '../arguments.ts';
 import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
-import { tellOtherBuild } from '../meet-other-build.ts';
-import { openShell } from '../open-shell.ts';
-import { refuseOwnShell } from '../refuse-own-shell.ts';
+import { openForCommands } from '../open-for-commands.ts';
 import { runExecution } from '../run-execution.ts';
 
 /** Whether stdin has something for a command: a terminal and /dev/null do not. */
@@ -23,10 +21,7 @@ export async function run(
   command: string,
 ): Promise<number> {
   await using connection = await connect(configuration, entry);
-  await tellOtherBuild(connection);
-  const opened = await openShell(connection, choice);
-  refuseOwnShell(opened);
-  const { shell } = opened;
+  const { shell } = await openForCommands(connection, choice);
   using signals = new CommandSignals(shell.name);
   const input = isStdinPiped()
     ? { source: process.stdin, takesBytes: () => takesBytes(connection) }

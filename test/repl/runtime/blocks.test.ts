@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPump } from '../../../src/repl/output/pump.ts';
 import { createBlocks } from '../../../src/repl/runtime/blocks.ts';
+import { SUCCEEDED } from './succeeded.ts';
 
 function open() {
   const spillDir = mkdtempSync(path.join(os.tmpdir(), 'nsh-blocks-'));
@@ -26,22 +27,12 @@ function open() {
   return { blocks, problems, shown: () => pump.idle().then(() => screen) };
 }
 
-const report = {
-  kind: 'completed',
-  exitStatus: 0,
-  reason: 'exited',
-  message: undefined,
-  cwd: undefined,
-  durationMs: 300,
-  freshShell: false,
-} as const;
-
 test('a block is its header, its lines with stderr told apart, and its end', async () => {
   const { blocks, shown, problems } = open();
   blocks.open(4, 'make\nmake test', false);
   await blocks.write(4, 'stdout', 'out\n');
   await blocks.write(4, 'stderr', 'err\n');
-  blocks.close(4, report);
+  blocks.close(4, SUCCEEDED);
   expect(await shown()).toBe('#4 make\n · make test\nout\n! err\n✓ 0.3s\n');
   await blocks.end();
   expect(problems).toEqual([]);

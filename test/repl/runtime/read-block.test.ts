@@ -10,16 +10,7 @@ import { type BlockSources, readBlock } from '../../../src/repl/runtime/read-blo
 import { plainOutput, renderBlock } from '../../../src/repl/runtime/render-block.ts';
 import type { ExecutionPort } from '../../../src/repl/runtime/shell-port.ts';
 import type { ExitReport } from '../../../src/repl/state/exit-report.ts';
-
-const ENDED: ExitReport = {
-  kind: 'completed',
-  exitStatus: 0,
-  reason: 'exited',
-  message: undefined,
-  cwd: undefined,
-  durationMs: 300,
-  freshShell: false,
-};
+import { SUCCEEDED } from './succeeded.ts';
 
 /** What a devbox has of the command: how it stands, and its output; an error instead when it is gone. */
 interface OnDevbox {
@@ -64,12 +55,12 @@ const WHOLE = [
 const GONE = new Error('no such execution');
 
 test('the own copy is enough when it is whole', async () => {
-  const { read } = await openBlock(100, 'own copy\x1b]52;c;aGk=\x07\n', ENDED);
+  const { read } = await openBlock(100, 'own copy\x1b]52;c;aGk=\x07\n', SUCCEEDED);
   expect(await read({ outputs: GONE })).toBe('#7 make\nown copy\n✓ 0.3s\n');
 });
 
 test('a copy that was cut, and one that made room, come from the devbox', async () => {
-  const { read, file } = await openBlock(10, 'more than ten bytes\n', ENDED);
+  const { read, file } = await openBlock(10, 'more than ten bytes\n', SUCCEEDED);
   const expected = '#7 make\n! err\nfrom the devbox\n✓ 0.3s\n';
   expect(await read({ outputs: WHOLE })).toBe(expected);
   await rm(file);
@@ -77,7 +68,7 @@ test('a copy that was cut, and one that made room, come from the devbox', async 
 });
 
 test('so does output that was skipped', async () => {
-  const { read } = await openBlock(100, 'begun\n', { ...ENDED, skipped: true });
+  const { read } = await openBlock(100, 'begun\n', { ...SUCCEEDED, skipped: true });
   expect(await read({ outputs: WHOLE })).toContain('from the devbox\n');
   expect(await read({ outputs: GONE })).toContain(
     'begun\n… the output that was skipped is not on the devbox: no such execution\n',
@@ -85,7 +76,7 @@ test('so does output that was skipped', async () => {
 });
 
 test('what exists no more is told with its size', async () => {
-  const { read, file } = await openBlock(10, 'more than ten bytes\n', ENDED);
+  const { read, file } = await openBlock(10, 'more than ten bytes\n', SUCCEEDED);
   expect(await read({ outputs: GONE })).toBe(
     '#7 make\nmore than ⏎\n… 10 bytes of its output exist no more here, nor on the devbox: no such execution\n✓ 0.3s\n',
   );
@@ -106,7 +97,7 @@ test('of a command that runs it is the output so far', async () => {
 
 test('as plain text a long line stays one line, and has no mark at its end', async () => {
   const line = `${'x'.repeat(70_000)}\x1b[31m red`;
-  const { blocks } = await openBlock(1_000_000, line, ENDED);
+  const { blocks } = await openBlock(1_000_000, line, SUCCEEDED);
   const block = blocks.get(7);
   if (block === undefined) throw new Error('not kept');
   const pieces = readBlock({ block, execution: undefined, explain: String }, new AbortController().signal);
@@ -116,7 +107,7 @@ test('as plain text a long line stays one line, and has no mark at its end', asy
 });
 
 test('late output of its jobs stands behind its end, marked', async () => {
-  const { read, blocks } = await openBlock(100, 'out\n', ENDED);
+  const { read, blocks } = await openBlock(100, 'out\n', SUCCEEDED);
   for (const text of ['one\n', 'two']) {
     blocks.late(7)?.write('stderr', text);
     await blocks.late(7)?.spill.close();

@@ -5,17 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { SpillDirectory } from '../../../src/repl/output/spill-directory.ts';
 import { KeptBlocks } from '../../../src/repl/runtime/kept-block.ts';
 import { searchBlocks } from '../../../src/repl/runtime/search-blocks.ts';
-import type { ExitReport } from '../../../src/repl/state/exit-report.ts';
-
-const REPORT: ExitReport = {
-  kind: 'completed',
-  exitStatus: 0,
-  reason: 'exited',
-  message: undefined,
-  cwd: undefined,
-  durationMs: 300,
-  freshShell: false,
-};
+import { SUCCEEDED } from './succeeded.ts';
 
 async function grep(pattern: string, outputs: readonly string[], late?: string): Promise<string[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'nsh-search-'));
@@ -23,7 +13,7 @@ async function grep(pattern: string, outputs: readonly string[], late?: string):
   const kept = new KeptBlocks(new SpillDirectory({ dir, onProblem: () => undefined }));
   for (const [index, output] of outputs.entries()) {
     kept.open(index + 1, 'command', false).write('stdout', output);
-    kept.ended(index + 1, REPORT);
+    kept.ended(index + 1, SUCCEEDED);
   }
   if (late !== undefined) kept.late(1)?.write('stderr', late);
   const blocks = outputs.flatMap((_, index) => {

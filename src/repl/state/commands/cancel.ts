@@ -2,17 +2,13 @@ import { readNumber } from '../ended.ts';
 import { cancel as cancelEntry } from '../queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
+import { completeWaiting } from './complete-waiting.ts';
 
 export const cancel: ColonCommand = {
   name: 'cancel',
   argument: 'N',
   help: 'drop the waiting command #N',
-  complete: ([, more], { entries }) =>
-    more === undefined
-      ? entries
-          .filter(({ phase }) => phase === 'unsent' || phase === 'queued')
-          .map(({ number }) => String(number))
-      : [],
+  complete: completeWaiting,
   run(state, argument) {
     const number = readNumber(argument);
     if (number === undefined) {

@@ -3,17 +3,13 @@ import { readNumber } from '../ended.ts';
 import { find } from '../entries.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
+import { completeWaiting } from './complete-waiting.ts';
 
 export const edit: ColonCommand = {
   name: 'edit',
   argument: 'N',
   help: 'bring the waiting command #N back into the line; it is replaced when you send it',
-  complete: ([, more], { entries }) =>
-    more === undefined
-      ? entries
-          .filter(({ phase }) => phase === 'unsent' || phase === 'queued')
-          .map(({ number }) => String(number))
-      : [],
+  complete: completeWaiting,
   run(state, argument) {
     const number = readNumber(argument);
     if (number === undefined || find(state, number) === undefined) {
