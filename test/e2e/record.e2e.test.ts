@@ -26,7 +26,7 @@ test('`:record` keeps what the terminal is sent, with resizes, overwrites nothin
   terminal.write(':record\r');
   await terminal.waitFor(/recorded \d+\.\ds into ~\/one\.cast/);
   terminal.write(':record two.cast\r');
-  await terminal.waitFor('recording into');
+  await terminal.waitFor(/recording into\s+\S*two\.cast/);
   terminal.write('echo last\r');
   await terminal.waitFor(/^last\n✓/m);
   terminal.write(':export ~/session.md\r');
