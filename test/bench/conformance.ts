@@ -10,11 +10,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { LOCAL_DEVBOX_ID } from '../../src/api/extension/server.ts';
 import { routes } from '../../src/api/routes.ts';
 import { DevboxClient } from '../../src/sdk/client.ts';
-import { atMost, median, print } from './report.ts';
+import { atMost, median, medianOfCalls, print } from './report.ts';
 
 const ROUNDS = 7;
-const COMMANDS = 200;
-const WARM_UP = 50;
+const COUNTS = { warmUp: 50, calls: 200 };
 
 /**
  * A command in a named shell through our client and the official one, over both of its protocols, against a server in a
@@ -42,7 +41,8 @@ export async function run(): Promise<void> {
   try {
     const measured = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
     for (let round = 0; round < ROUNDS; round++) {
-      for (const [name, way] of Object.entries(ways)) measured.get(name)?.push(await p50(way));
+      for (const [name, way] of Object.entries(ways))
+        measured.get(name)?.push(await medianOfCalls(way, COUNTS));
     }
     const ofWay = (name: string) => median(measured.get(name) ?? []);
     for (const name of Object.keys(ways)) {
@@ -85,15 +85,4 @@ async function post(pool: Pool, token: string): Promise<void> {
   });
   await body.json();
   if (statusCode !== 200) throw new Error(`POST was answered with ${statusCode}.`);
-}
-
-/** Median duration of one call, µs. */
-async function p50(call: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index < WARM_UP + COMMANDS; index++) {
-    const started = performance.now();
-    await call();
-    if (index >= WARM_UP) times.push((performance.now() - started) * 1000);
-  }
-  return median(times);
 }

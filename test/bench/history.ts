@@ -9,6 +9,7 @@ import { historyPath } from '../../src/repl/runtime/history-file.ts';
 import { encodeRecord } from '../../src/repl/runtime/history-file-records.ts';
 import { openHistoryStore } from '../../src/repl/runtime/history-store.ts';
 import { createPlace } from '../helpers/repl.ts';
+import { median } from './report.ts';
 
 const COMMANDS = 100_000;
 const SHELLS = 10;
@@ -130,10 +131,6 @@ async function timed(action: () => Promise<unknown>): Promise<number> {
     times.push(cpuMs() - started);
   }
   return median(times);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function report(what: string, ms: number): void {

@@ -6,10 +6,10 @@ import { LOCAL_DEVBOX_ID } from '../../src/api/extension/server.ts';
 import { socketPath } from '../../src/devbox/server/socket-path.ts';
 import { DevboxClient } from '../../src/sdk/client.ts';
 import { measureEngineRoundTrip } from './engine-round-trip.ts';
+import { median, medianOfCalls } from './report.ts';
 
 const ROUNDS = 5;
-const COMMANDS = 400;
-const WARM_UP = 100;
+const COUNTS = { warmUp: 100, calls: 400 };
 
 /**
  * What the SDK, HTTP and the socket add to a command: `exec('true')` against the background server, in a process of
@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
     const exec: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       engine.push((await measureEngineRoundTrip()).p50);
-      exec.push(await p50(() => shell.exec('true')));
+      exec.push(await medianOfCalls(() => shell.exec('true'), COUNTS));
     }
     const [bare, whole] = [median(engine), median(exec)];
     console.log(`engine round trip of true   p50 ${bare.toFixed(0)} µs`);
@@ -39,19 +39,4 @@ export async function run(): Promise<void> {
     execFileSync(process.execPath, [nsh, 'stop'], { env });
     await rm(state, { recursive: true, force: true });
   }
-}
-
-/** Median duration of one call, µs. */
-async function p50(call: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let index = 0; index < WARM_UP + COMMANDS; index++) {
-    const started = performance.now();
-    await call();
-    if (index >= WARM_UP) times.push((performance.now() - started) * 1000);
-  }
-  return median(times);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -30,3 +30,20 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - started;
 }
+
+/**
+ * The calls follow each other; those that warm up do not count.
+ *
+ * @returns the median duration of one, µs
+ */
+export async function medianOfCalls(
+  call: () => Promise<unknown>,
+  counts: { readonly warmUp: number; readonly calls: number },
+): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index < counts.warmUp + counts.calls; index++) {
+    const ms = await timed(call);
+    if (index >= counts.warmUp) times.push(ms * 1000);
+  }
+  return median(times);
+}

@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { z } from 'zod';
 import { historyLine } from '../../src/cli/json/history-line.ts';
 import { logLine } from '../../src/cli/json/log-line.ts';
 import { watchLine } from '../../src/cli/json/watch-line.ts';
+import { expectSection, table } from './generated-sections.ts';
 
 const README = path.join(import.meta.dirname, '../../src/cli/README.md');
 
@@ -28,9 +28,6 @@ function typeOf({ const: only, enum: values, anyOf, type, items, properties }: D
   if (items !== undefined) return `array of {${Object.keys(items.properties ?? {}).join(', ')}}`;
   return properties === undefined ? [type ?? ''].flat().join(' or ') : 'object';
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const fields = (described: Described) =>
   Object.entries(described.properties ?? {}).map(([name, field]) => [
@@ -56,10 +53,5 @@ const sections = {
 };
 
 test.each(Object.entries(sections))('the section on %s --json is what its schema says', (name, content) => {
-  const readme = readFileSync(README, 'utf8');
-  const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
-  expect(readme).toMatch(section);
-  const written = readme.replace(section, (_all, start, end) => `${start}${content}\n${end}`);
-  if (process.env.UPDATE_README) writeFileSync(README, written);
-  else expect(readme).toBe(written);
+  expectSection(README, name, content);
 });

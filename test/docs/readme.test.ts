@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
 import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { playLines } from '../../src/repl/runtime/play/script.ts';
@@ -10,11 +9,9 @@ import { keymap } from '../../src/repl/state/keymap.ts';
 import { queueKeymap } from '../../src/repl/state/queue-keymap.ts';
 import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
 import { allowedValues, settingNames, settingSpecs } from '../../src/repl/state/settings.ts';
+import { expectSection, table } from './generated-sections.ts';
 
 const README = path.join(import.meta.dirname, '../../README.md');
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const code = (text: string) => (/[\\|~^]/.test(text) ? `\`${text.replaceAll('|', '\\|')}\`` : text);
 
@@ -63,10 +60,5 @@ const sections = {
 };
 
 test.each(Object.entries(sections))('README’s section on %s is what the code does', (name, content) => {
-  const readme = readFileSync(README, 'utf8');
-  const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
-  expect(readme).toMatch(section);
-  const written = readme.replace(section, (_all, start, end) => `${start}${content}\n${end}`);
-  if (process.env.UPDATE_README) writeFileSync(README, written);
-  else expect(readme).toBe(written);
+  expectSection(README, name, content);
 });

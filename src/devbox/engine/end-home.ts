@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listPids } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
 const LOOK_EVERY_MS = 10;
@@ -27,18 +28,11 @@ export async function endHome(home: string): Promise<void> {
 
 /** Those that can be looked at: one's own. A process that has ended has no environment. */
 function withHome(home: string): number[] {
-  let names: string[];
-  try {
-    names = readdirSync('/proc');
-  } catch {
-    return [];
-  }
   const entry = `\0HOME=${home}\0`;
-  const pids = names.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  return pids.filter((pid) => `\0${environmentOf(pid)}`.includes(entry)).map(Number);
+  return listPids().filter((pid) => pid !== process.pid && `\0${environmentOf(pid)}`.includes(entry));
 }
 
-function environmentOf(pid: string): string {
+function environmentOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8');
   } catch {

@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { type ProcessRow, readProcess } from './process-table.ts';
+import { listPids, type ProcessRow, readProcess } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 
 const LOOK_EVERY_MS = 10;
@@ -26,17 +25,9 @@ function signalGroups(members: readonly ProcessRow[], signal: NodeJS.Signals): v
 }
 
 function membersOf(sessions: ReadonlySet<number>): ProcessRow[] {
-  return pids()
+  return listPids()
     .flatMap((pid) => readProcess(pid) ?? [])
     .filter(({ sid, state }) => sid !== undefined && sessions.has(sid) && state !== 'Z');
-}
-
-function pids(): number[] {
-  try {
-    return readdirSync('/proc').map(Number).filter(Number.isSafeInteger);
-  } catch {
-    return [];
-  }
 }
 
 function sleep(ms: number): void {

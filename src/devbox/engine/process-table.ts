@@ -58,14 +58,19 @@ export async function findProcess(pid: number): Promise<ProcessRow | undefined> 
 
 /** All processes: from /proc (a few ms), else from `ps`. */
 export async function listProcesses(): Promise<ProcessRow[]> {
+  const pids = listPids();
+  return pids.length > 0 ? pids.flatMap((pid) => readRow(pid) ?? []) : askPs();
+}
+
+/** The ids of all processes; none where the system has no /proc. */
+export function listPids(): number[] {
   let names: string[];
   try {
     names = readdirSync('/proc');
   } catch {
-    return askPs();
+    return []; // macOS
   }
-  const pids = names.filter((name) => /^\d+$/.test(name));
-  return pids.length > 0 ? pids.flatMap((pid) => readRow(Number(pid)) ?? []) : askPs();
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 function askPs(): Promise<ProcessRow[]> {
