@@ -40,7 +40,8 @@ test('clone, cd, a long check with the next lines typed behind it: queued, then 
   await nsh.waitFor((screen) => screen.includes('after: 3') && !screen.includes('queued'));
   nsh.write('\rfalse | true; echo "pipefail: $?"; greet $STAGE; pwd\r');
   await nsh.waitFor('hi test');
-  await nsh.waitFor(/copy\n/);
+  // The last output, its end, and nothing in the frame but the prompt: a row of the queue would count as output.
+  await nsh.waitFor(/\/copy\n✓[^\n]*\n❯/);
 
   const all = nsh.history();
   const order = [
