@@ -29,6 +29,8 @@ export function createPlace(extraEnv: Record<string, string> = {}): Place {
     NSH_STATE_DIR: path.join(root, 'state'),
     XDG_RUNTIME_DIR: root,
     GIT_CONFIG_GLOBAL: '/dev/null',
+    // Shared by all places, so that not every one of them compiles the program anew.
+    NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../../node_modules/.cache/nsh-test'),
     ...extraEnv,
   };
   const run: Place['run'] = (args, input) =>
