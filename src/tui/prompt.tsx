@@ -4,6 +4,7 @@ import type { SpanKind } from '../repl/editor/highlight/lexer-state.ts';
 import { layOut } from '../repl/editor/layout.ts';
 import type { Piece } from '../repl/editor/line-rows.ts';
 import { fitText } from '../repl/output/fit-text.ts';
+import { inkColour, sgrColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { editPrompt } from '../repl/state/edit-queued.ts';
 import { searchPrompt } from '../repl/state/search-rows.ts';
@@ -26,16 +27,13 @@ const MOST_SHOWN = 1_000;
 
 const PREFIXES = { prompt: '❯ ', continuation: '· ', more: { above: '↑ ', below: '↓ ' } } as const;
 
-/**
- * Quiet, and legible on a dark and on a light ground: of the colours only those that are neither pale nor dark. As
- * codes, not as components: a window full of code is drawn in half the time.
- */
+/** Quiet. As codes, not as components: a window full of code is drawn in half the time. */
 const STYLES: Record<SpanKind, readonly [on: string, off: string]> = {
   command: ['\x1b[1m', '\x1b[22m'],
-  keyword: ['\x1b[35m', '\x1b[39m'],
-  string: ['\x1b[32m', '\x1b[39m'],
+  keyword: [`\x1b[${sgrColour('keyword')}m`, '\x1b[39m'],
+  string: [`\x1b[${sgrColour('success')}m`, '\x1b[39m'],
   comment: ['\x1b[2m', '\x1b[22m'],
-  unfinished: ['\x1b[4;31m', '\x1b[24;39m'],
+  unfinished: [`\x1b[4;${sgrColour('failure')}m`, '\x1b[24;39m'],
 };
 
 function styled({ text, kind }: Piece): string {
@@ -70,7 +68,7 @@ export function Prompt({ state, rows, rowsAbove, colour }: PromptProps) {
     <Box flexDirection="column">
       {layout.rows.map((row, index) => (
         <Text key={row.start}>
-          <Text color="green" bold={index === 0}>
+          <Text color={inkColour('success')} bold={index === 0}>
             {row.prefix}
           </Text>
           {row.pieces.length === 0 ? ' ' : row.pieces.map(styled).join('')}

@@ -1,5 +1,6 @@
 import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
+import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import type { QueueLine } from '../repl/state/queue-line.ts';
 import { rowWidth } from './row-width.ts';
@@ -23,11 +24,15 @@ export function Queue({ lines, above, more, moreHere, columns }: QueueProps) {
   const focused = lines.some(({ selected }) => selected);
   return (
     <>
-      {above > 0 && <Text dimColor>{`  ↑ ${above} before`}</Text>}
+      {above > 0 && <Text color={inkColour('muted')}>{`  ↑ ${above} before`}</Text>}
       {lines.map((line) => (
         <QueueRow key={line.text} line={line} focused={focused} columns={columns} />
       ))}
-      {more > 0 && <Text dimColor>{`  +${more} more${moreHere > 0 ? `, ${moreHere} not sent` : ''}`}</Text>}
+      {more > 0 && (
+        <Text
+          color={inkColour('muted')}
+        >{`  +${more} more${moreHere > 0 ? `, ${moreHere} not sent` : ''}`}</Text>
+      )}
     </>
   );
 }
@@ -39,15 +44,15 @@ function QueueRow({ line, focused, columns }: RowProps) {
   if (line.word === 'running') {
     return (
       <Text>
-        <Text color="cyan">{head}</Text>
+        <Text color={inkColour('active')}>{head}</Text>
         {text}
       </Text>
     );
   }
   return (
     <Text>
-      <Text color={line.word === 'queued' ? 'blue' : 'yellow'}>{head}</Text>
-      <Text dimColor>{text}</Text>
+      <Text color={inkColour(line.word === 'queued' ? 'waiting' : 'warning')}>{head}</Text>
+      <Text color={inkColour('muted')}>{text}</Text>
     </Text>
   );
 }

@@ -1,3 +1,4 @@
+import { sgrColour } from '../repl/output/palette.ts';
 import { createPump, type Pump } from '../repl/output/pump.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import type { Screen } from '../repl/runtime/screen.ts';
@@ -5,7 +6,11 @@ import type { Tone } from '../repl/state/effect.ts';
 import { wrapWords } from '../repl/state/wrap-words.ts';
 import type { LiveFrame } from './live-frame.ts';
 
-const STYLES: Record<Tone, string> = { plain: '', dim: '\x1b[2m', error: '\x1b[31m' };
+const STYLES: Record<Tone, string> = {
+  plain: '',
+  dim: `\x1b[${sgrColour('muted')}m`,
+  error: `\x1b[${sgrColour('failure')}m`,
+};
 /** Leaves the first row free: tmux keeps a copy of a frame that is erased from there. */
 const CLEAR_SCREEN = '\x1b[H\x1b[2J\n';
 

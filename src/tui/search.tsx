@@ -3,6 +3,7 @@ import { matchedRanges } from '../repl/editor/history-match.ts';
 import type { PastCommand } from '../repl/editor/past-command.ts';
 import { fitRanges } from '../repl/output/fit-ranges.ts';
 import { fitText } from '../repl/output/fit-text.ts';
+import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { ageText, type SearchRows } from '../repl/state/search-rows.ts';
 import { rowWidth } from './row-width.ts';
@@ -23,8 +24,8 @@ export function Search({ rows, columns, now }: SearchProps) {
   const width = rowWidth(columns);
   return (
     <>
-      {rows.hint !== undefined && <Text dimColor>{fitText(rows.hint, width)}</Text>}
-      {rows.message !== undefined && <Text dimColor>{rows.message}</Text>}
+      {rows.hint !== undefined && <Text color={inkColour('muted')}>{fitText(rows.hint, width)}</Text>}
+      {rows.message !== undefined && <Text color={inkColour('muted')}>{rows.message}</Text>}
       {rows.matches.map(({ past, selected }) => (
         <Match key={past.command} past={past} selected={selected} rows={rows} width={width} now={now} />
       ))}
@@ -52,8 +53,12 @@ function Match({ past, selected, rows, width, now }: MatchProps) {
   return (
     <Text>
       {selected ? '› ' : '  '}
-      <Text color={exitStatus === 0 ? 'green' : exitStatus === undefined ? 'gray' : 'red'}>{mark}</Text>
-      <Text dimColor>{` ${age} ${from}`}</Text>
+      {exitStatus === undefined ? (
+        <Text color={inkColour('muted')}>{mark}</Text>
+      ) : (
+        <Text color={inkColour(exitStatus === 0 ? 'success' : 'failure')}>{mark}</Text>
+      )}
+      <Text color={inkColour('muted')}>{` ${age} ${from}`}</Text>
       {pieces.map((piece, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a row have no other name
         <Text key={index} bold={piece.marked || selected} underline={piece.marked}>

@@ -1,5 +1,6 @@
 import { Text } from 'ink';
 import { fitText } from '../repl/output/fit-text.ts';
+import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { completionStatus } from '../repl/state/completion-rows.ts';
 import { editStatus } from '../repl/state/edit-queued.ts';
@@ -16,16 +17,18 @@ import { rowWidth } from './row-width.ts';
 export function StatusLine({ state }: { readonly state: ReplState }) {
   const width = rowWidth(state.columns);
   if (state.search !== undefined)
-    return <Text dimColor>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
+    return <Text color={inkColour('muted')}>{fitText(sanitiseText(searchStatus(state)), width)}</Text>;
   const completing = completionStatus(state);
-  if (completing !== undefined) return <Text dimColor>{fitText(sanitiseText(completing), width)}</Text>;
+  if (completing !== undefined)
+    return <Text color={inkColour('muted')}>{fitText(sanitiseText(completing), width)}</Text>;
   const queueing = queueStatus(state) ?? editStatus(state);
-  if (queueing !== undefined) return <Text color="cyan">{fitText(queueing, width)}</Text>;
+  if (queueing !== undefined) return <Text color={inkColour('active')}>{fitText(queueing, width)}</Text>;
   const connected = state.connection.kind === 'connected' && state.devboxTrouble === undefined;
   const stdin = connected ? stdinStatus(state) : undefined;
   const held = connected ? holdStatus(state) : undefined;
-  if (held !== undefined) return <Text color="yellow">{fitText(sanitiseText(held), width)}</Text>;
-  if (stdin !== undefined) return <Text color="cyan">{fitText(stdin, width)}</Text>;
+  if (held !== undefined)
+    return <Text color={inkColour('warning')}>{fitText(sanitiseText(held), width)}</Text>;
+  if (stdin !== undefined) return <Text color={inkColour('active')}>{fitText(stdin, width)}</Text>;
   const connection = fitText(sanitiseText(connectionText(state)), width);
   // The keys typed so far of a command, as vi shows them.
   const mode = inNormalMode(state) ? [`normal ${state.vi.keys.join('')}`.trimEnd()] : [];
@@ -38,11 +41,11 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
   const left = fitText(sanitiseText(where.join(' · ')), Math.max(0, width - connection.length - 3));
   return (
     <Text>
-      <Text dimColor>{left === '' ? '' : `${left} · `}</Text>
+      <Text color={inkColour('muted')}>{left === '' ? '' : `${left} · `}</Text>
       {connection === 'connected' ? (
-        <Text dimColor>{connection}</Text>
+        <Text color={inkColour('muted')}>{connection}</Text>
       ) : (
-        <Text color="yellow">{connection}</Text>
+        <Text color={inkColour('warning')}>{connection}</Text>
       )}
     </Text>
   );

@@ -17,7 +17,7 @@ test.each([
   await until(/^created main on local · :help for help\nmain>/);
   // The line is not said again, and of the end only what is not as it should be.
   nsh.write('echo one; (exit 3)\r');
-  await until(/^main> echo one; \(exit 3\)\none\nexit 3 · \d\.\ds\nmain>/m);
+  await until(/^main> echo one; \(exit 3\)\none\nexit 3 · \S+\nmain>/m);
   nsh.write('vim() { echo "$1"; }; vim two\r');
   await until(/^two\nmain>/m);
   expect(history()).toContain('a named shell has none: change the file with sed -i');

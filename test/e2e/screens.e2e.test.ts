@@ -1,4 +1,5 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
+import { palette } from '../../src/repl/output/palette.ts';
 import { createPlace } from '../helpers/repl.ts';
 import { matchesPicture } from '../helpers/screens.ts';
 
@@ -10,8 +11,12 @@ test.each([
 ])('the main screens at $columns columns are as they were looked at', async ({ columns, rows }) => {
   using place = createPlace();
   using nsh = await place.open([], { columns, rows, cwd: '/usr' });
-  const picture = async (name: string, condition: string | RegExp) =>
-    matchesPicture(await nsh.waitFor(condition), `${columns}-${name}`);
+  const picture = async (name: string, condition: string | RegExp) => {
+    await matchesPicture(await nsh.waitFor(condition), `${columns}-${name}`);
+    // Legible on a light ground as on a dark one: what is coloured has a colour of the palette, and its contrast.
+    const used = Array.from({ length: rows }, (_, row) => nsh.styles(row)).flat();
+    expect(Object.values(palette)).toEqual(expect.arrayContaining(used.flatMap(({ color }) => color ?? [])));
+  };
 
   await picture('welcome', /❯\s*\nmain · local · \/usr · connected$/);
 

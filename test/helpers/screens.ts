@@ -5,6 +5,8 @@ const FOLDER = path.join(import.meta.dirname, '../fixtures/screens');
 
 /** What differs from run to run, in as many cells as it had. */
 const MASKS: readonly (readonly [RegExp, (match: string) => string])[] = [
+  // What a command took, at the end of its block.
+  [/(?<=^[✓✗].*)\b\d+(?:ms|\.\ds)$/gm, () => '0.0s'],
   [/\b\d+(?:\.\d)?s\b/g, (time) => time.replaceAll(/\d/g, '0')],
   // Ages in the list of a search, and the clock below it.
   [/[✓✗] (?:now|[ \d]\d[smh])/g, (mark) => `${mark.charAt(0)} now`],

@@ -1,6 +1,7 @@
 import type { FoldLabel } from './backlog.ts';
 import { cutLines } from './cut-lines.ts';
 import { createLineAssembler } from './line-assembler.ts';
+import { sgrColour } from './palette.ts';
 import type { Pump } from './pump.ts';
 import { createSanitiser } from './sanitiser.ts';
 
@@ -48,7 +49,7 @@ export interface BlockWriter {
   end(exitLine?: string): void;
 }
 
-const RED_GUTTER = '\x1b[2;31m▏\x1b[0m';
+const RED_GUTTER = `\x1b[${sgrColour('failure')}m▏\x1b[0m`;
 const PLAIN_GUTTER = '! ';
 const NO_NEWLINE = '⏎';
 const DIM_NO_NEWLINE = '\x1b[2m⏎\x1b[0m';

@@ -1,5 +1,6 @@
 import { fitText } from '../output/fit-text.ts';
 import { endMark, INPUT_MARK, OUTPUT_MARK, PROMPT_MARK } from '../output/marks.ts';
+import { sgrColour } from '../output/palette.ts';
 import { sanitiseText } from '../output/sanitise-text.ts';
 import { type ExitReport, exitLine } from '../state/exit-report.ts';
 
@@ -21,7 +22,7 @@ const LATE_COMMAND_CELLS = 20;
 
 export function blockLines(colour: boolean): BlockLines {
   const paint = (codes: string, text: string) => (colour ? `\x1b[${codes}m${text}\x1b[0m` : text);
-  const dim = (text: string) => paint('2', text);
+  const dim = (text: string) => paint(sgrColour('muted'), text);
   return {
     header(number, command, elsewhere, marks = false) {
       const [first = '', ...rest] = sanitiseText(command.trimEnd(), { multiline: true }).split('\n');
@@ -36,7 +37,9 @@ export function blockLines(colour: boolean): BlockLines {
     exit(report, marks = false) {
       const { ok, text } = exitLine(report);
       const status = report.kind === 'completed' ? report.exitStatus : null;
-      return (marks ? endMark(status) : '') + paint(ok ? '2;32' : '31', sanitiseText(text));
+      return (
+        (marks ? endMark(status) : '') + paint(sgrColour(ok ? 'success' : 'failure'), sanitiseText(text))
+      );
     },
     folded: (source) => (lines) => {
       const where = typeof source === 'number' ? ` (:show ${source})` : '';
@@ -46,7 +49,7 @@ export function blockLines(colour: boolean): BlockLines {
       const name =
         typeof source === 'number' ? `#${source}` : fitText(sanitiseText(source), LATE_COMMAND_CELLS);
       const mark = `${name} ⤷ `;
-      return { stdout: dim(mark), stderr: paint('2;31', mark) };
+      return { stdout: dim(mark), stderr: paint(sgrColour('failure'), mark) };
     },
     dim,
     strong: (text) => paint('1;4', text),

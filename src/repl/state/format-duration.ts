@@ -1,6 +1,7 @@
-/** `0.3s`, `42.0s`, `2m 05s`, `1h 02m`. @param ms milliseconds */
+/** `40ms`, `0.3s`, `42.0s`, `2m 05s`, `1h 02m`. @param ms milliseconds */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 0.095) return `${Math.round(seconds * 1000)}ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BlockWriterOptions, createBlockWriter } from '../../../src/repl/output/block-writer.ts';
+import { sgrColour } from '../../../src/repl/output/palette.ts';
 import { createPump } from '../../../src/repl/output/pump.ts';
 
 function openBlock(options: Partial<BlockWriterOptions> = {}) {
@@ -35,7 +36,9 @@ describe('the block writer', () => {
     block.line('notice');
     await block.write('stdout', 'two\n');
     block.end();
-    expect(await shown()).toBe('\x1b[32mone\x1b[0m\n\x1b[2;31m▏\x1b[0merr\nnotice\n\x1b[32mtwo\x1b[0m\n');
+    expect(await shown()).toBe(
+      `\x1b[32mone\x1b[0m\n\x1b[${sgrColour('failure')}m▏\x1b[0merr\nnotice\n\x1b[32mtwo\x1b[0m\n`,
+    );
   });
 
   it('takes colours out', async () => {
