@@ -33,6 +33,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          sequence: { concurrent: true },
+          maxConcurrency: 4,
           testTimeout: 120_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -18,7 +18,7 @@ test.each(sizes)('at $columns columns: a busy shell comes up as if one had been 
   const devbox = await client.devbox.create();
   const shell = devbox.shell('main');
   await using plain = await startPlainDevbox(served);
-  using place = createPlace({ RUNLOOP_API_KEY: token });
+  await using place = createPlace({ RUNLOOP_API_KEY: token });
   const gate = path.join(place.cwd, 'gate');
   execFileSync('mkfifo', [gate]);
   for (const command of ['echo zero', 'seq 1 30', 'echo bad >&2; (exit 3)']) await shell.exec(command);

@@ -17,7 +17,7 @@ const sizes = [
 ];
 
 test.each(sizes)('Tab completes, opens a menu and quotes, at $columns x $rows', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   const write = (name: string, content = '') => {
     mkdirSync(path.dirname(path.join(place.cwd, name)), { recursive: true });
     writeFileSync(path.join(place.cwd, name), content);
@@ -61,7 +61,7 @@ test.each(sizes)('Tab completes, opens a menu and quotes, at $columns x $rows', 
 });
 
 test('a directory of hostile names: nothing of them drives the terminal, and the frame stays below the screen', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   const names = ['\x1b]0;title\x07', '\x1b[2J', '\x1b[?1049h', '\u202eevil', 'a\rb', 'a\nb'];
   for (const name of names) writeFileSync(path.join(place.cwd, `x${name}`), '');
   for (let n = 0; n < 200; n += 1) writeFileSync(path.join(place.cwd, `xfile-${n}`), '');
@@ -84,7 +84,7 @@ test('a directory of hostile names: nothing of them drives the terminal, and the
 test.each(sizes)(
   'while a command runs: beside the shell, never behind it, at $columns x $rows',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     writeFileSync(path.join(place.cwd, 'notes.txt'), '');
     using nsh = await place.open([], size);
     nsh.write('sleep 60\r');
@@ -99,7 +99,7 @@ test.each(sizes)(
 test.each(sizes)(
   'functions, aliases, variables and PATH of the shell, when it was idle, at $columns x $rows',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     const own = 'zq_function() { :; }; alias zq_alias=true; zq_here=$PWD; trap "echo trapped" EXIT';
     nsh.write(
@@ -139,7 +139,7 @@ async function stateFile(folder: string): Promise<string> {
 }
 
 test.each(sizes)('a slow devbox is waited for until the next key, at $columns x $rows', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   writeFileSync(path.join(place.cwd, 'file'), '');
   using nsh = await place.open([], size);
   nsh.write('true\r');
@@ -162,7 +162,7 @@ test.each(sizes)('where the directory is not told, at $columns x $rows', async (
   await using plain = await startPlainDevbox(devbox);
   mkdirSync(path.join(devbox.home, 'here'));
   writeFileSync(path.join(devbox.home, 'here/only-file'), '');
-  using place = createPlace();
+  await using place = createPlace();
   const env = { RUNLOOP_API_KEY: 'test-token' };
   using nsh = await place.open(['--devbox', 'local', '--base-url', plain.url], { ...size, env });
   nsh.write('cd here; zq_a=5; (exit 7)\r');

@@ -12,7 +12,7 @@ const sizes = [
 test.each(sizes)(
   'at %dx%d: :copy writes the clipboard, as plain text; :rerun sends a command once more',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     const copies = () =>
       [...nsh.raw().matchAll(/\x1b\]52;c;([^\x07]*)\x07/g)].map(([, text = '']) =>
@@ -49,7 +49,7 @@ const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 test.skipIf(!hasTmux)(
   'inside tmux :copy goes to its buffer and to the clipboard of the terminal outside',
   async () => {
-    using place = createPlace();
+    await using place = createPlace();
     const socket = path.join(place.cwd, 'tmux');
     const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
     const run = ['-S', socket, '-f', '/dev/null', 'new-session', process.execPath, cli];

@@ -14,7 +14,7 @@ test('the end of a remote devbox is told in the scrollback and stands in the sta
   const { url, token = '' } = served.server;
   await using client = new DevboxClient({ baseURL: url, bearerToken: token });
   const devbox = await client.devbox.create();
-  using place = createPlace({ RUNLOOP_API_KEY: token });
+  await using place = createPlace({ RUNLOOP_API_KEY: token });
   using nsh = await place.open(['--devbox', devbox.id, '--base-url', url, '--keep-alive']);
   nsh.write('echo it $((40 + 2)) runs\r');
   await nsh.waitFor('it 42 runs');
@@ -67,7 +67,7 @@ test('a suspension, the return and a rotated key are told, each with what to do'
     cutAfter: Number.POSITIVE_INFINITY,
     answer: life.answer,
   });
-  using place = createPlace({ RUNLOOP_API_KEY: 'any-key' });
+  await using place = createPlace({ RUNLOOP_API_KEY: 'any-key' });
   using nsh = await place.open(['--devbox', devbox.id, '--base-url', relay.url]);
   // Silent: that it runs is known from the devbox alone.
   nsh.write('sleep 1000\r');

@@ -44,7 +44,7 @@ exit $status
 test.each(sizes)(
   'at %dx%d: Ctrl-X Ctrl-E gives the terminal to $EDITOR and takes it back',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows, env: { EDITOR: fullScreenEditor(place) } });
     nsh.write('for i in 1 2 3 4; do echo "tick $i"; sleep 1; done\r');
     await nsh.waitFor(/^▏?tick 1$/m);
@@ -70,7 +70,7 @@ test.each(sizes)(
 );
 
 test('an editor that fails, and one that is not there, keep the line and are told', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   {
     using nsh = await place.open([], { env: { EDITOR: fullScreenEditor(place) } });
     nsh.write(`echo kept${CTRL_X_CTRL_E}`);
@@ -87,7 +87,7 @@ test('an editor that fails, and one that is not there, keep the line and are tol
 });
 
 test('Ctrl-C inside an editor that does not take it as a key ends neither nsh nor the command', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   const editor = path.join(place.cwd, 'line-editor');
   writeFileSync(
     editor,
@@ -108,7 +108,7 @@ test('Ctrl-C inside an editor that does not take it as a key ends neither nsh no
 test.each(sizes)(
   'at %dx%d: a pasted megabyte is edited in a window, never sent, and keys work in it',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     const lines = Array.from({ length: 60_000 }, (_, index) => `echo line ${index}`);
     nsh.write(`\x1b[200~${lines.join('\r')}\x1b[201~!`);
@@ -131,7 +131,7 @@ test.each(sizes)(
 );
 
 test.each(sizes)('at %dx%d: the real cursor stands where the next character goes', async (columns, rows) => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], { columns, rows });
   const prompt = 2;
   const at = async (column: number, row: string) => {
@@ -177,7 +177,7 @@ function looking(nsh: TerminalSession, like: (style: CellStyle) => boolean): str
 test.each(sizes)(
   'at %dx%d: commands, strings, comments and what is open are told apart',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     nsh.write('ls "ä b" $(pwd) # c');
     await nsh.waitFor('# c');
@@ -191,7 +191,7 @@ test.each(sizes)(
 );
 
 test('NO_COLOR leaves the text plain', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], { env: { NO_COLOR: '1' } });
   nsh.write('ls "a');
   await nsh.waitFor('❯ ls "a');
@@ -201,7 +201,7 @@ test('NO_COLOR leaves the text plain', async () => {
 });
 
 test.each(sizes)('at %dx%d: the vi keys are a setting, and the mode is shown', async (columns, rows) => {
-  using place = createPlace();
+  await using place = createPlace();
   {
     using nsh = await place.open([], { columns, rows });
     nsh.write(':set keys vi\r');

@@ -9,7 +9,7 @@ const sizes = [
 test.each(sizes)(
   'at %dx%d: :grep finds lines in the output of the session, and no pattern stops the keys',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     nsh.write(':grep early\r');
     await nsh.waitFor('Nothing has run yet');

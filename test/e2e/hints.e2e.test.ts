@@ -9,7 +9,7 @@ const sizes = [
 ];
 
 test.each(sizes)('at $columns columns: a line for a terminal gets a hint, once, and runs', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], size);
   // A function, so that the test needs no vim.
   nsh.write('vim() { echo "got $1"; }\rvim a\rvim b\r');
@@ -25,7 +25,7 @@ test.each(sizes)('at $columns columns: a line for a terminal gets a hint, once, 
 });
 
 test.each(sizes)('at $columns columns: :close of another shell that is busy wants :close!', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   place.run(['-c', 'true', 'idle']);
   {
     using other = await place.open(['busy']);
@@ -52,7 +52,7 @@ test.skipIf(process.platform !== 'linux')(
     const { url, token = '' } = served.server;
     await using client = new DevboxClient({ baseURL: url, bearerToken: token });
     const devbox = await client.devbox.create();
-    using place = createPlace({ RUNLOOP_API_KEY: token });
+    await using place = createPlace({ RUNLOOP_API_KEY: token });
     using nsh = await place.open(['--devbox', devbox.id, '--base-url', url], {
       env: { NSH_STATE_DIR: '/proc/nsh', XDG_CONFIG_HOME: '/proc/nsh' },
     });

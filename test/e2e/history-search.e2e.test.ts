@@ -23,7 +23,7 @@ async function run(nsh: TerminalSession, command: string): Promise<void> {
 const ends = (text: string) => text.split('\n').filter((row) => /^[✓✗] /.test(row)).length;
 
 test.each(sizes)('Ctrl-R finds, narrows, goes back and runs, at $columns x $rows', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], size);
   for (const command of ['echo apple', 'sh -c "exit 7"', 'echo banana', 'echo apple pie'])
     await run(nsh, command);
@@ -53,7 +53,7 @@ test.each(sizes)('Ctrl-R finds, narrows, goes back and runs, at $columns x $rows
 test.each(sizes)(
   'Tab looks into other shells, at $columns x $rows; leading spaces leave no trace',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     {
       using other = await place.open(['other'], size);
       await run(other, 'echo from the other');
@@ -79,7 +79,7 @@ test.each(sizes)(
 );
 
 test('the cursor stands in the query, the matches are marked, and no row is lost when the list goes', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], { columns: 60, rows: 16 });
   for (const word of ['one', 'two', 'three']) await run(nsh, `echo ${word}`);
   await nsh.waitFor(/^✓ \S+\n❯ *\nmain/m);
@@ -97,7 +97,7 @@ test('the cursor stands in the query, the matches are marked, and no row is lost
 });
 
 test('of 100,000 commands the oldest is found, and the newest is there at once', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   const folder = path.join(place.env.NSH_STATE_DIR ?? '', 'history/local');
   place.run(['-c', 'true', 'main']);
   mkdirSync(folder, { recursive: true });
@@ -113,7 +113,7 @@ test('of 100,000 commands the oldest is found, and the newest is there at once',
 });
 
 test('what ran on this shell from elsewhere is found, marked, and is still known when the devbox forgot it', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   place.run(['main'], 'sh -c "exit 4"\necho from a script\n');
   {
     using nsh = await place.open();
@@ -133,7 +133,7 @@ test('what ran on this shell from elsewhere is found, marked, and is still known
 });
 
 test('a line typed in another REPL on the shell is in both histories, and after that once, as typed', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   {
     using one = await place.open();
     using other = await place.open();

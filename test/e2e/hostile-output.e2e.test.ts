@@ -26,7 +26,7 @@ test.each([
 ])(
   'hostile output at %dx%d drives nothing and types nothing, written byte by byte',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     const script = (name: string, lines: readonly string[]) =>
       writeFileSync(path.join(place.cwd, name), byteByByte(lines));
     script('harmless', [...HOSTILE.map((_, index) => `${index}:ab`), 'harmless is over']);

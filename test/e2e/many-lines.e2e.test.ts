@@ -20,7 +20,7 @@ const ways = [
 test.each(ways)(
   `${LINES} lines $way: all queued, shown and run in order, and the keys stay alive`,
   async ({ send, ...size }) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     const gate = path.join(place.cwd, 'gate');
     execFileSync('mkfifo', [gate]);

@@ -9,7 +9,7 @@ const sizes = [
 test.each(sizes)(
   'at %dx%d: each command is marked for the terminal, and a long one calls when it ends out of focus',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     nsh.write('echo out; echo more; (exit 3)\r');
     await nsh.waitFor(/^✗ exit 3/m);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { DevboxClient } from '../../src/index.ts';
 import { startTestDevbox } from '../helpers/devbox-server.ts';
 import { createPlace } from '../helpers/repl.ts';
@@ -32,9 +32,9 @@ function cable() {
   };
 }
 
-test.each(sizes)(
+test.for(sizes)(
   'at $columns columns: offline the why is shown, typing goes on, lines are held and then sent',
-  async (size) => {
+  async (size, { expect }) => {
     await using served = await startTestDevbox();
     const { socketPath = '' } = served.server;
     await using client = new DevboxClient({ socketPath });
@@ -45,7 +45,7 @@ test.each(sizes)(
       cutAfter: Number.POSITIVE_INFINITY,
       answer: network.answer,
     });
-    using place = createPlace({ RUNLOOP_API_KEY: 'any-key' });
+    await using place = createPlace({ RUNLOOP_API_KEY: 'any-key' });
     using nsh = await place.open(['--devbox', devbox.id, '--base-url', relay.url], size);
     nsh.write('kept=yes; echo it $((40 + 2)) runs\r');
     await nsh.waitFor('it 42 runs');
@@ -56,7 +56,7 @@ test.each(sizes)(
     await nsh.waitFor('❯ half a li');
     await nsh.waitFor((screen) => /held #\d echo "one/.test(screen) && /held #\d echo "two/.test(screen));
     const offline = await nsh.waitFor(/reconnecting (in \d+ s|now), 2 lines held: \S/);
-    await matchesPicture(offline, `${size.columns}-disconnected`);
+    await matchesPicture(expect, offline, `${size.columns}-disconnected`);
     network.plug();
     await nsh.waitFor(/^one yes$[\s\S]*^two yes$/m, 60_000);
     const screen = await nsh.waitFor((text) => text.includes('connected') && !text.includes('reconnecting'));

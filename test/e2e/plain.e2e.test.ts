@@ -9,7 +9,7 @@ test.each([
   ['CI=1', ['--plain'], { columns: 80, rows: 24 }],
   ['TERM=dumb', [], { columns: 40, rows: 14 }],
 ] as const)('%s %j %j: the REPL in lines, nothing drawn', async (setting, args, size) => {
-  using place = createPlace();
+  await using place = createPlace();
   const { cwd, env } = place;
   using nsh = openTerminal('env', [setting, process.execPath, PROGRAM, ...args], { ...size, cwd, env });
   const history = () => nsh.history().replaceAll(/\s+/g, ' ');

@@ -20,8 +20,10 @@ const TOUR_OUTPUT = [
   /\n#7 for name in one two; do\n · {3}greet "\$name"\n · done\nhello, one\nhello, two\n✓ \S+\n/,
 ];
 
-test('the tour is typed into a real session, recorded, and handed over: the cast shows what the terminal showed', async () => {
-  using place = createPlace();
+test('the tour is typed into a real session, recorded, and handed over: the cast shows what the terminal showed', async ({
+  expect,
+}) => {
+  await using place = createPlace();
   using terminal = start(place, [TOUR, '--fast', '--stay', '--record', 'tour.cast'], {
     columns: 72,
     rows: 20,
@@ -48,7 +50,7 @@ test('the tour is typed into a real session, recorded, and handed over: the cast
 });
 
 test('at human speed; keys of a person are for nobody, but Ctrl-C stops it, and its shell is gone', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   writeFileSync(path.join(place.cwd, 'script'), 'echo x\n#pause 3600s\n');
   using terminal = start(place, ['script', 'other']);
   await terminal.waitFor(/❯ e/);

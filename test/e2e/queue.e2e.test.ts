@@ -11,7 +11,7 @@ const CTRL_Q = '\x11';
 const UP = '\x1b[A';
 
 test.each(sizes)('at $columns columns: what waits is edited, dropped, moved, counted', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], size);
   const gate = path.join(place.cwd, 'gate');
   execFileSync('mkfifo', [gate]);

@@ -97,7 +97,7 @@ test.each([
 ])(
   `at most %dx%d: ${ROUNDS} rounds of random keys, pastes, output and resizes`,
   async (mostColumns, mostRows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns: mostColumns, rows: mostRows });
     nsh.write(':set suggestions off\r');
     await nsh.waitFor(/^❯ *$/m);

@@ -5,7 +5,7 @@ import { parseCast, replay } from '../helpers/asciicast.ts';
 import { createPlace } from '../helpers/repl.ts';
 
 test('`:record` keeps what the terminal is sent, with resizes, overwrites nothing, and ends with the session; `:export` writes it', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   writeFileSync(path.join(place.cwd, 'kept.cast'), 'mine');
   using terminal = await place.open();
   terminal.write('echo before\r');

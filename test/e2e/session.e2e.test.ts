@@ -22,7 +22,7 @@ function createRepository(at: string): string {
 }
 
 test('clone, cd, a long check with the next lines typed behind it: queued, then run, in order, none lost', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   const repository = createRepository(place.cwd);
   using nsh = await place.open();
 

@@ -11,7 +11,7 @@ const sizes = [
 test.each(sizes)(
   'settings are shown, changed, done in the shell and kept, at $columns columns',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     const file = path.join(place.env.HOME ?? '', '.config/named-shell/settings.conf');
     {
       using nsh = await place.open([], size);
@@ -32,7 +32,7 @@ test.each(sizes)(
 );
 
 test.each(sizes)('a bad settings file is told with its line, at $columns columns', async (size) => {
-  using place = createPlace({ XDG_CONFIG_HOME: path.join(import.meta.dirname, 'nothing') });
+  await using place = createPlace({ XDG_CONFIG_HOME: path.join(import.meta.dirname, 'nothing') });
   const config = path.join(place.cwd, 'config');
   mkdirSync(path.join(config, 'named-shell'), { recursive: true });
   writeFileSync(path.join(config, 'named-shell/settings.conf'), '# mine\ncolr = on\n');

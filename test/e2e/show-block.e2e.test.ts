@@ -35,7 +35,7 @@ printf '\\033[?1049l'
 }
 
 test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns, rows) => {
-  using place = createPlace();
+  await using place = createPlace();
   const pager = smallPager(place);
   using nsh = await place.open([], { columns, rows, env: { PAGER: pager.command, SLOW: '1' } });
   nsh.write(

@@ -15,7 +15,7 @@ test.each([
   async ({ has, ...size }) => {
     await using devbox = await startTestDevbox({ listen: 'tcp' });
     await using plain = await startPlainDevbox(devbox);
-    using place = createPlace();
+    await using place = createPlace();
     const url = has === 'no extension' ? plain.url : devbox.server.url;
     const env = { RUNLOOP_API_KEY: 'test-token' };
     using nsh = await place.open(['--devbox', 'local', '--base-url', url], { ...size, env });
@@ -58,7 +58,7 @@ test.each([
 ])(
   'at %dx%d: lines without an end, progress bars, colours, tables and endless lines are shown well',
   async (columns, rows) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], { columns, rows });
     nsh.write(`${String.raw`printf 'a\033[31mred\033[0mb'; printf 'no end' >&2`}\r`);
     await nsh.waitFor(/no end⏎\n✓/);

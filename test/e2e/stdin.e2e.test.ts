@@ -13,7 +13,7 @@ const sizes = [
 test.each(sizes)(
   'at $columns columns: Ctrl-T gives a line stdin, and what is typed goes to it',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     nsh.write(CTRL_T);
     await nsh.waitFor(/^◂❯/m);
@@ -47,7 +47,7 @@ test.each(sizes)(
 test.each(sizes)(
   'at $columns columns: what was begun for a command that ended is not run by its Enter',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     nsh.write(`${CTRL_T}until [ -e go ]; do sleep 0.05; done\r`);
     await nsh.waitFor(/running.*until/);
@@ -66,7 +66,7 @@ test.each(sizes)(
 );
 
 test('what is typed ahead of a command with stdin waits for it, and a command without stdin reads the end', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open();
   nsh.write(`${CTRL_T}sort\rb\ra\r${CTRL_D}cat; echo "cat ended"\r`);
   await nsh.waitFor(/^a\nb$/m);
@@ -74,7 +74,7 @@ test('what is typed ahead of a command with stdin waits for it, and a command wi
 });
 
 test('what is typed for a queued command with stdin goes to the queue until Ctrl-T', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open();
   nsh.write('until [ -e go ]; do sleep 0.05; done\r');
   await nsh.waitFor(/running.*until/);
@@ -93,7 +93,7 @@ test('what is typed for a queued command with stdin goes to the queue until Ctrl
 test.skipIf(process.platform !== 'linux').each(sizes)(
   'at $columns columns: after attaching again a command that waits for input can be typed to',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     {
       using nsh = await place.open();
       nsh.write(`${CTRL_T}read word; echo "got $word"\r`);

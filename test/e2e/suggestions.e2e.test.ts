@@ -10,7 +10,7 @@ test.each([
 ])(
   'a suggestion is dim, never sent by itself, and taken by Right or word by word, at $columns columns',
   async (size) => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     nsh.write('echo first second third\r');
     await nsh.waitFor(/^✓/m);
@@ -30,7 +30,7 @@ test.each([
 );
 
 test('a long suggestion takes no further row', async () => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], { columns: 40, rows: 14 });
   nsh.write(`: ${'x'.repeat(100)}\r`);
   await nsh.waitFor(/^✓/m);
@@ -40,7 +40,7 @@ test('a long suggestion takes no further row', async () => {
 });
 
 test('without colours, where it would look like what is typed, nothing is offered unless asked for', async () => {
-  using place = createPlace({ NO_COLOR: '1' });
+  await using place = createPlace({ NO_COLOR: '1' });
   using nsh = await place.open();
   nsh.write('echo first second\r');
   await nsh.waitFor(/^✓/m);

@@ -27,7 +27,7 @@ function openBash(place: ReturnType<typeof createPlace>, size: (typeof sizes)[nu
 }
 
 test.each(sizes)('at $columns columns: Ctrl-Z gives the terminal back, fg takes it again', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using bash = openBash(place, size);
   await bash.waitFor('bash>');
   bash.write('before=$(stty -g); "$NODE" "$NSH"\r');
@@ -55,7 +55,7 @@ test.each(sizes)('at $columns columns: Ctrl-Z gives the terminal back, fg takes 
 });
 
 test.each(sizes)('at $columns columns: SIGTSTP is Ctrl-Z, and keys work after SIGSTOP', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using bash = openBash(place, size);
   await bash.waitFor('bash>');
   for (const signal of ['TSTP', 'STOP'] as const) {
@@ -78,7 +78,7 @@ test.each(sizes)('at $columns columns: SIGTSTP is Ctrl-Z, and keys work after SI
 });
 
 test.each(sizes)('at $columns columns: without a shell to go back to Ctrl-Z says so', async (size) => {
-  using place = createPlace();
+  await using place = createPlace();
   using nsh = await place.open([], size);
   nsh.write(CTRL_Z);
   await nsh.waitFor('No shell to go back to');

@@ -33,7 +33,7 @@ function gate(place: Place): { readonly command: string; readonly open: () => vo
 
 describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   test('SIGINT, SIGTERM and SIGHUP end nsh, the terminal is as before and the command goes on', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     // The server is there before several want to start it.
     place.run(['-c', 'true']);
     const ends = [
@@ -56,7 +56,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('a crash is told in one paragraph and the terminal is as before', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     place.run(['-c', 'true']);
     const crash = new URL('../fixtures/crash-on-usr2.mjs', import.meta.url).pathname;
     using nsh = await place.open([], { ...size, env: { NODE_OPTIONS: `--import=${crash}` } });
@@ -68,7 +68,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('Ctrl-D detaches, says how to come back, and the line discipline and the modes are as before', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     const script =
       'stty -a >before; "$NODE" "$NSH" work </dev/tty; stty -a >after; cmp before after && echo SAME';
     const env = {
@@ -87,7 +87,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('a flood: every line once and in order, or counted as folded; the prompt stays', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     nsh.write('seq 20000; echo end\r');
     nsh.write('typed meanwhile');
@@ -103,7 +103,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('a resize leaves one prompt and the whole frame', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     const row = 'echo some text to have';
     nsh.write(row);
@@ -125,7 +125,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('under CI=1 and NO_COLOR all is drawn, without colours, and nothing is wider than the screen', async () => {
-    using place = createPlace({ CI: '1', NO_COLOR: '1' });
+    await using place = createPlace({ CI: '1', NO_COLOR: '1' });
     using nsh = await place.open([], size);
     const { command, open } = gate(place);
     nsh.write(`${command}; : ${'a command that is much longer than a row '.repeat(3)}\recho behind\r`);
@@ -136,7 +136,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('a server that was stopped is told, and lines typed for its shell are held until Enter sends them', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     place.run(['stop']);
     await nsh.waitFor('server stopped');
@@ -150,7 +150,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('a server that is killed is started again over the same shell: the running command goes on', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     using nsh = await place.open([], size);
     const { command, open } = gate(place);
     nsh.write('kept=yes; echo "server $PPID"\r');
@@ -167,7 +167,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
   });
 
   test('attaching again to a busy shell shows its output from the start, and how each command ended', async () => {
-    using place = createPlace();
+    await using place = createPlace();
     const { command, open } = gate(place);
     {
       using nsh = await place.open([], size);

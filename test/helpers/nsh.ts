@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { hasLeftShells } from '../../src/devbox/server/left-shells.ts';
+import { stopBackgroundServer } from './stop-background-server.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 /** An installed program can be tested in the place of the built one. */
@@ -108,7 +110,8 @@ export async function nshHome(): Promise<NshHome> {
     run,
     async [Symbol.asyncDispose]() {
       for (const child of running) child.kill('SIGKILL');
-      const { status, stderr } = await run(['stop']);
+      const isStopped = (await stopBackgroundServer(env)) || !(await hasLeftShells(stateDir));
+      const { status, stderr } = isStopped ? { status: 0, stderr: '' } : await run(['stop']);
       await rm(dir, { recursive: true, force: true, maxRetries: 5 });
       if (status !== 0) throw new Error(`The server could not be stopped: ${stderr}`);
     },

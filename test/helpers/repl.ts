@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { hasLeftShells } from '../../src/devbox/server/left-shells.ts';
+import { stopBackgroundServer } from './stop-background-server.ts';
 import { openTerminal, type TerminalOptions, type TerminalSession } from './terminal.ts';
 
 const ENTRY = path.join(import.meta.dirname, '../../dist/cli.js');
 
 /** A state directory with its own background server, which is stopped and deleted in the end. */
-export interface Place extends Disposable {
+export interface Place extends Disposable, AsyncDisposable {
   readonly env: Record<string, string>;
   /** A folder to start `nsh` in. */
   readonly cwd: string;
@@ -56,6 +59,10 @@ export function createPlace(extraEnv: Record<string, string> = {}): Place {
     [Symbol.dispose]() {
       run(['stop']);
       rmSync(root, { recursive: true, force: true });
+    },
+    async [Symbol.asyncDispose]() {
+      if (!(await stopBackgroundServer(env)) && (await hasLeftShells(env.NSH_STATE_DIR ?? ''))) run(['stop']);
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

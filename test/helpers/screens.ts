@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect } from 'vitest';
+import type { ExpectStatic } from 'vitest';
 
 const FOLDER = path.join(import.meta.dirname, '../fixtures/screens');
 
@@ -22,9 +22,10 @@ const MASKS: readonly (readonly [RegExp, (match: string) => string])[] = [
 /**
  * Compares a screen with its picture, a text file that people read. `npx vitest run -u …` draws it anew: then look at it.
  *
+ * @param expect of the test itself: tests run side by side
  * @param name of the file, without its ending
  */
-export async function matchesPicture(screen: string, name: string): Promise<void> {
+export async function matchesPicture(expect: ExpectStatic, screen: string, name: string): Promise<void> {
   const masked = MASKS.reduce((text, [pattern, mask]) => text.replaceAll(pattern, mask), screen);
   const lines = masked.split('\n').map((line) => line.trimEnd());
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(path.join(FOLDER, `${name}.txt`));
