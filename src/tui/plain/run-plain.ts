@@ -1,11 +1,7 @@
-import { createBlocks } from '../../repl/runtime/blocks.ts';
-import { startClock } from '../../repl/runtime/clock.ts';
-import { createEffectRunner } from '../../repl/runtime/run-effect.ts';
-import { createStore, type Store } from '../../repl/runtime/store.ts';
+import { openSession } from '../../repl/runtime/session.ts';
+import type { Store } from '../../repl/runtime/store.ts';
 import { createTypist } from '../../repl/runtime/type-keys.ts';
-import { watchDevbox } from '../../repl/runtime/watch-devbox.ts';
-import { isOnDevbox } from '../../repl/state/entry.ts';
-import { initialState, type ReplState } from '../../repl/state/state.ts';
+import type { ReplState } from '../../repl/state/state.ts';
 import type { ReplEnd, ReplOptions } from '../render.tsx';
 import { createScrollback } from '../scrollback.ts';
 import { linesOfBlock } from './lines-of-block.ts';
@@ -27,11 +23,7 @@ const QUESTION_AFTER_MS = 300;
 export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
   const { stdout } = process;
   const ended = Promise.withResolvers<ReplEnd['reason']>();
-  const over = new AbortController();
-  const [{ commands, problem }, { settings, problems }] = await Promise.all([
-    options.history.newest(options.shell.name),
-    options.settings.load(),
-  ]);
+  let over = false;
   const page = createPage(stdout);
   const scrollback = createScrollback({
     // What comes unasked leaves the line that is being typed without its prompt.
@@ -46,25 +38,21 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
   });
   const { pump, screen } = scrollback;
   let typedNumber = 0;
-  const blocks = createBlocks({
+  let lent = false;
+  /** What the terminal has shown as it was typed is not printed again. */
+  let typedLine = '';
+  const isEcho = (text: string) => text === typedLine || text.endsWith(` ◂ ${typedLine}`);
+  const session = await openSession(options, {
     pump,
-    spillDir: options.spillDir,
+    screen,
     colour: false,
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    recalls: false,
+    unlike: { keys: 'emacs' },
+    drawn: false,
     lines: linesOfBlock((number) => number === typedNumber),
     stderrGutter: '',
-    marks: () => false,
-    onPartial: (text) => store.dispatch({ type: 'partial', text }),
-    onProblem: (message) => store.dispatch({ type: 'failed', what: 'Keeping output on disk', message }),
-  });
-  let lent = false;
-  const runner = createEffectRunner({
-    devbox: options.devbox,
-    shell: options.shell,
-    blocks,
-    screen,
-    history: options.history,
-    settings: options.settings,
-    diagnose: options.diagnose,
+    isDone: (effect) => effect.type === 'print' && isEcho(effect.text),
     lendTerminal: async (body) => {
       lines.pause();
       const hold = scrollback.hold();
@@ -76,32 +64,10 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
       });
     },
     suspend: async () => false,
-    colour: false,
-    localFolder: options.localFolder,
     record: () => screen.print('There is no screen to be recorded: start nsh without --plain.', 'error'),
     onLeave: ended.resolve,
   });
-
-  /** What the terminal has shown as it was typed is not printed again. */
-  let typedLine = '';
-  const isEcho = (text: string) => text === typedLine || text.endsWith(` ◂ ${typedLine}`);
-  const store = createStore(
-    initialState({
-      shellName: options.shell.name,
-      devbox: options.devboxLabel,
-      cwd: options.cwd,
-      devboxId: options.devbox.id,
-      past: commands,
-      settings: { ...settings, suggestions: 'off', keys: 'emacs' },
-      settingsPath: options.settings.shownPath,
-      columns: stdout.columns,
-      rows: stdout.rows,
-      now: Date.now(),
-    }),
-    (effect, dispatch) => {
-      if (effect.type !== 'print' || !isEcho(effect.text)) runner.run(effect, dispatch);
-    },
-  );
+  const { store } = session;
 
   /** Lines that were typed and are not with the state yet. */
   let underWay = 0;
@@ -125,8 +91,7 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
     void pump.idle().then(() => {
       asking = false;
       const text = promptText(store.state());
-      if (underWay === 0 && text !== undefined && page.isAtMargin() && !over.signal.aborted)
-        page.prompt(text);
+      if (underWay === 0 && text !== undefined && page.isAtMargin() && !over) page.prompt(text);
     });
   };
   let before: ReplState = store.state();
@@ -170,33 +135,22 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
     SIGWINCH: () => store.dispatch({ type: 'resized', columns: stdout.columns, rows: stdout.rows }),
   };
   for (const [signal, listener] of Object.entries(signals)) process.on(signal, listener);
-  const disconnect = options.onConnection((connection) =>
-    store.dispatch({ type: 'connection', connection, now: Date.now() }),
-  );
   screen.print(options.welcome, 'dim');
-  startClock(store, over.signal);
-  void watchDevbox(options.devbox, store, options.diagnose, over.signal);
-  for (const text of [problem, ...problems]) if (text !== undefined) screen.print(text, 'error');
-  store.dispatch({ type: 'tick', now: Date.now() });
-  if (options.created) store.dispatch({ type: 'created', now: Date.now() });
+  session.begin();
 
   try {
     const reason = await ended.promise;
-    const { entries, connection } = store.state();
-    const goingOn = entries.filter(isOnDevbox).length;
     if (reason === 'detached' || reason === 'closed') await pump.idle();
-    const connected = connection.kind === 'connected';
-    return { reason, shellName: runner.shellName(), goingOn, connected, played: undefined };
+    return { reason, played: undefined, ...session.summary() };
   } finally {
-    over.abort();
+    over = true;
+    session.stop();
     question('');
     unsubscribe();
-    disconnect();
     lines.stop();
     for (const [signal, listener] of Object.entries(signals)) process.off(signal, listener);
-    runner.stop();
     page.newRow();
-    await Promise.all([blocks.end(), options.history.settled()]);
+    await session.kept();
   }
 }
 
