@@ -19,6 +19,8 @@ export const executionDetail = z.looseObject({
   command: z.string(),
   /** See `extension/command-number.ts`; unset for a command without a shell. */
   number: z.number().int().optional(),
+  /** See `extension/command-id.ts`; unset where its client gave none. */
+  command_id: z.string().optional(),
   /** Unix time, ms. */
   queued_at_ms: z.number(),
   /** Unix time, ms; unset while queued and for what was cancelled in the queue. */

@@ -66,13 +66,13 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
       return opened && { created: opened.created, shell: shellInfo(opened.shell) };
     },
     // Sent once: whether the shell is still the same is looked at before a line is sent again.
-    execAsync: (command, { attach_stdin, merge_stderr, ...callbacks }, options) =>
+    execAsync: (command, { attach_stdin, merge_stderr, command_id, ...callbacks }, options) =>
       revived(async () => {
         try {
           return executionPort(
             await shell.execAsync(
               command,
-              { ...gapsInCallbacks(callbacks), attach_stdin, merge_stderr },
+              { ...gapsInCallbacks(callbacks), attach_stdin, merge_stderr, command_id },
               { ...options, maxRetries: 0 },
             ),
           );
@@ -96,6 +96,25 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
           : [{ executionId, command, sentAt: queuedAtMs, exitStatus: exitCode ?? undefined }],
       );
     },
+    async accepted(limit) {
+      const commands = await shell.history({ limit, waiting: true });
+      return commands.flatMap(
+        ({ number, executionId, command, commandId, status, startedAtMs, endReason }) =>
+          number === undefined || executionId === undefined || status === 'unknown'
+            ? []
+            : [
+                {
+                  executionId,
+                  commandId,
+                  command,
+                  shellNumber: number,
+                  status,
+                  cancelled: endReason === 'cancelled',
+                  startedAt: startedAtMs,
+                },
+              ],
+      );
+    },
     recall: (signal) => recallShell(shell, signal),
     watch: (signal) => shellNews(shell, signal, reviver),
     close: () => shell.close(),
@@ -105,6 +124,7 @@ export function shellPort(shell: NamedShell, { cwd, environment, reviver }: Port
 function executionPort(execution: Execution): ExecutionPort {
   return {
     executionId: execution.executionId,
+    shellNumber: execution.number,
     status: execution.status ?? 'running',
     result: async (options) => {
       const { exitCode, result } = await execution.result(options);
@@ -162,7 +182,13 @@ async function* shellNews(
         break;
       }
       case 'queued':
-        yield { kind: 'queued', executionId: event.execution_id, command: event.command };
+        yield {
+          kind: 'queued',
+          executionId: event.execution_id,
+          command: event.command,
+          shellNumber: event.number,
+          commandId: event.command_id,
+        };
         break;
       case 'started':
         yield { kind: 'started', executionId: event.execution_id };
@@ -203,12 +229,15 @@ function shellInfo(view: ShellView): ShellInfo {
     cwd: view.cwd,
     pid: view.pid,
     ...(view.state_file === undefined ? {} : { stateFile: view.state_file }),
-    queue: view.queue.map(({ execution_id, command, status, started_at_ms, waits_for_input }) => ({
+    lastNumber: view.last_number,
+    queue: view.queue.map(({ execution_id, command, status, started_at_ms, ...more }) => ({
       executionId: execution_id,
       command,
       status,
+      shellNumber: more.number,
+      commandId: more.command_id,
       ...(started_at_ms === undefined ? {} : { startedAt: started_at_ms }),
-      ...(waits_for_input && { waitsForInput: true }),
+      ...(more.waits_for_input && { waitsForInput: true }),
     })),
   };
 }

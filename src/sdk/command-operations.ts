@@ -110,6 +110,7 @@ export async function launchToFollow(
       mergeStderr: params.merge_stderr ?? false,
       lastN: undefined,
       holdSeconds: 0,
+      commandId: params.command_id ?? undefined,
     });
   const view = await (order ? order.launch(link, launch, options) : launchCommand(link, launch(), options));
   order?.own.add(view.execution_id, command);

@@ -6,6 +6,7 @@ export class Completion {
   readonly reached: Promise<ExecutionView>;
   #view: ExecutionView | undefined;
   #status: ExecutionStatus | undefined;
+  #number: number | undefined;
   readonly #resolve: (view: ExecutionView) => void;
 
   constructor() {
@@ -24,7 +25,13 @@ export class Completion {
     return this.#view ? 'completed' : this.#status;
   }
 
+  /** Its number in its shell, as last heard. */
+  get number(): number | undefined {
+    return this.#number;
+  }
+
   observe(view: ExecutionView): ExecutionView {
+    this.#number = view.nsh?.number ?? this.#number;
     this.#status = view.status;
     if (view.status === 'completed' && this.#view === undefined) {
       this.#view = view;

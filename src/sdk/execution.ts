@@ -50,6 +50,14 @@ export class Execution {
   }
 
   /**
+   * Its number among the commands of its shell, as `shell.history()` and `nsh log` have it; undefined when nothing was heard
+   * yet, without a shell, and on the service.
+   */
+  get number(): number | undefined {
+    return this.#parts.completion.number;
+  }
+
+  /**
    * Waits for the end of the command and, with callbacks, until they have taken every byte that its foreground
    * wrote. A broken network is waited out; `options` bound the waiting and end nothing but it.
    *

@@ -33,8 +33,11 @@ export interface Launch {
   readonly sentAt: number;
 }
 
-export function newLaunch(what: Omit<Launch, 'commandId' | 'sentAt'>): Launch {
-  return { ...what, commandId: uuidv7(), sentAt: Date.now() };
+export function newLaunch({
+  commandId = uuidv7(),
+  ...what
+}: Omit<Launch, 'commandId' | 'sentAt'> & { readonly commandId?: string | undefined }): Launch {
+  return { ...what, commandId, sentAt: Date.now() };
 }
 
 /**

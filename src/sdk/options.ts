@@ -72,6 +72,11 @@ export interface ExecAsyncParams extends ExecuteStreamingCallbacks, MergeStderrP
   shell_name?: string | null | undefined;
   /** Whether `sendStdIn` reaches the command; otherwise its stdin is empty. Default: false. */
   attach_stdin?: boolean | null | undefined;
+  /**
+   * The id that the command is launched under, a UUIDv7 that was never used: on the embedded devbox its events and the shell's
+   * queue carry it (`command_id`), so that one knows it there before the launch is answered. Default: a new one.
+   */
+  command_id?: string | null | undefined;
 }
 
 /** For debugging: one line per event, never a key, a command or output. */

@@ -19,6 +19,8 @@ export interface ShellCommand {
   readonly number: number | undefined;
   /** Its text, as it was sent. */
   readonly command: string;
+  /** The id that its client launched it under; undefined where it gave none, and on the service. */
+  readonly commandId: string | undefined;
   /** For `shell.execution(id)`; undefined when the service's log does not tell it. */
   readonly executionId: string | undefined;
   /** `unknown`: the log does not hold its end, and the server does not know it any more. */
@@ -82,6 +84,7 @@ async function fromList(
   );
   return executions.map((view) => ({
     number: view.nsh?.number,
+    commandId: view.nsh?.command_id,
     command: view.nsh?.command ?? '',
     executionId: view.execution_id,
     status: view.status,
@@ -167,6 +170,7 @@ function commandOf(
 ): Omit<ShellCommand, 'number'> {
   const { command, executionId, loggedAtMs, endedAtMs, exitCode } = logged;
   return {
+    commandId: undefined,
     command,
     executionId,
     status: endedAtMs === undefined ? (view?.status ?? 'unknown') : 'completed',

@@ -57,8 +57,9 @@ test.for(sizes)(
     await nsh.waitFor((screen) => /held #\d echo "one/.test(screen) && /held #\d echo "two/.test(screen));
     const offline = await nsh.waitFor(/reconnecting (in \d+ s|now), 2 lines held: \S/);
     await matchesPicture(expect, offline, `${size.columns}-disconnected`);
+    await devbox.shell('main').exec('echo elsewhere');
     network.plug();
-    await nsh.waitFor(/^one yes$[\s\S]*^two yes$/m, 60_000);
+    await nsh.waitFor(/^elsewhere$[\s\S]*^one yes$[\s\S]*^two yes$/m, 60_000);
     const screen = await nsh.waitFor((text) => text.includes('connected') && !text.includes('reconnecting'));
     expect(screen).toContain('❯ half a li');
     expect(nsh.history().match(/^(one|two) yes$/gm)).toEqual(['one yes', 'two yes']);

@@ -13,7 +13,7 @@ describe('execAsync', () => {
   it('goes through execute under an id of its own, and holds for nothing', async () => {
     const { server, shell } = await scripted();
     server.on(LAUNCH, answer(200, running()));
-    const smuggled = { shell_name: 'other', command: 'rm', command_id: 'mine', extra: 1 };
+    const smuggled = { shell_name: 'other', command: 'rm', extra: 1 };
     expect((await shell.execAsync('make', smuggled as object)).status).toBe('running');
     expect(server.received(LAUNCH)[0]?.body).toEqual({
       command: 'make',
@@ -21,6 +21,9 @@ describe('execAsync', () => {
       command_id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       optimistic_timeout: 0,
     });
+    const command_id = '0190b4f2-7a00-7000-8000-000000000001';
+    await shell.execAsync('make', { command_id });
+    expect(server.received(LAUNCH)[1]?.body).toMatchObject({ command_id });
     expect(server.unexpected).toEqual([]);
   });
 

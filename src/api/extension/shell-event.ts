@@ -43,6 +43,7 @@ export const shellEvent = z.discriminatedUnion('type', [
     type: z.literal('queued'),
     command: z.string(),
     number: z.number().int().optional(),
+    command_id: z.string().optional(),
   }),
   z.looseObject({ ...ofExecution, type: z.literal('started'), fresh_shell: z.boolean().optional() }),
   /** Bytes so far; at most about ten a second for each execution, and only the latest is held for a resume. */

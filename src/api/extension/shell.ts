@@ -8,6 +8,8 @@ export const queuedCommand = z.looseObject({
   execution_id: z.string(),
   /** See `command-number.ts`. Unset: an older server. */
   number: z.number().int().optional(),
+  /** See `command-id.ts`. Unset: its client gave none, or an older server. */
+  command_id: z.string().optional(),
   command: z.string(),
   status: z.enum(['queued', 'running']),
   /** Unix time, ms. */
@@ -43,6 +45,8 @@ export const shellView = z.looseObject({
    * aliases and options, then directory and traps. Not there before the first time. Unset: an older server.
    */
   state_file: z.string().optional(),
+  /** The number of the latest command that it accepted, 0 before the first. See `command-number.ts`. Unset: an older server. */
+  last_number: z.number().int().optional(),
   /** The running command first, then those that wait, in order. */
   queue: z.array(queuedCommand),
 });

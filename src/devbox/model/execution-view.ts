@@ -45,6 +45,7 @@ function executionDetail(execution: Execution): ExecutionDetail {
   return {
     command: request.command,
     ...(execution.number === undefined ? {} : { number: execution.number }),
+    ...(request.commandId === undefined ? {} : { command_id: request.commandId }),
     queued_at_ms: execution.queuedAtMs,
     ...(execution.startedAtMs === undefined ? {} : { started_at_ms: execution.startedAtMs }),
     ...(execution.endedAtMs === undefined ? {} : { ended_at_ms: execution.endedAtMs }),

@@ -33,13 +33,19 @@ export class ShellFeed implements Observer {
   }
 
   #executionChanged(kind: 'queued' | 'started' | 'completed', execution: Execution): void {
-    const { shellName, command } = execution.request;
+    const { shellName, command, commandId } = execution.request;
     const { number } = execution;
     if (shellName === undefined) return;
     const ofExecution = { shell_name: shellName, execution_id: execution.id };
     if (kind === 'queued') {
       this.log.publish(
-        { type: 'queued', ...ofExecution, command, ...(number === undefined ? {} : { number }) },
+        {
+          type: 'queued',
+          ...ofExecution,
+          command,
+          ...(number === undefined ? {} : { number }),
+          ...(commandId === undefined ? {} : { command_id: commandId }),
+        },
         command.length,
       );
     } else if (kind === 'started') {

@@ -15,6 +15,7 @@ export function shellView(devboxId: string, shell: Shell): ShellView {
     ...(shell.idleTimeoutMs === undefined ? {} : { idle_timeout_ms: shell.idleTimeoutMs }),
     ...(shell.restorable ? { restorable: true } : {}),
     state_file: shell.stateFile,
+    last_number: shell.lastNumber,
     queue: shell.queue.map(queuedCommand),
   };
 }
@@ -23,6 +24,7 @@ function queuedCommand(execution: Execution): QueuedCommand {
   return {
     execution_id: execution.id,
     ...(execution.number === undefined ? {} : { number: execution.number }),
+    ...(execution.request.commandId === undefined ? {} : { command_id: execution.request.commandId }),
     command: execution.request.command,
     status: execution.status === 'running' ? 'running' : 'queued',
     queued_at_ms: execution.queuedAtMs,

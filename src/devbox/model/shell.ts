@@ -113,6 +113,11 @@ export class Shell implements ExecutionOwner, Idler {
     return isBusy || this.#idleTimeoutMs === undefined ? undefined : this.#idleSinceMs + this.#idleTimeoutMs;
   }
 
+  /** Of the latest command that it was sent; 0 before the first. */
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
+
   /** For the next command that it is sent. */
   nextNumber(): number {
     this.#lastNumber += 1;

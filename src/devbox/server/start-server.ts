@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { KEEP_SHELLS_CAPABILITY } from '../../api/extension/adopted.ts';
+import { COMMAND_ID_CAPABILITY } from '../../api/extension/command-id.ts';
 import { COMMAND_NUMBER_CAPABILITY } from '../../api/extension/command-number.ts';
 import { EXECUTIONS_CAPABILITY } from '../../api/extension/execution-list.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
@@ -84,6 +85,7 @@ const CAPABILITIES: readonly string[] = [
   LATE_OUTPUT_CAPABILITY,
   MERGE_STDERR_CAPABILITY,
   COMMAND_NUMBER_CAPABILITY,
+  COMMAND_ID_CAPABILITY,
   REQUEST_ID_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
   ENVIRONMENT_CAPABILITY,

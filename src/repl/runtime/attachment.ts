@@ -4,6 +4,7 @@ import type { ReplEvent } from '../state/event.ts';
 import type { ExitReport } from '../state/exit-report.ts';
 import type { Blocks } from './blocks.ts';
 import { readLateOutput, type ShownCommand } from './late-output.ts';
+import { OwnCommands } from './own-commands.ts';
 import type { Diagnose, ExecutionPort, ShellPort } from './shell-port.ts';
 
 type LaunchEffect = Extract<Effect, { readonly type: 'launch' }>;
@@ -11,6 +12,8 @@ type Stream = 'stdout' | 'stderr';
 
 /** Of how many commands late output can still be shown: each costs a few hundred bytes. */
 const MOST_SHOWN = 1_000;
+/** Of the commands of a shell, as many as the embedded devbox keeps, and what waits. */
+const MOST_ACCEPTED = 1_500;
 
 export interface AttachmentContext {
   readonly shell: ShellPort;
@@ -35,6 +38,8 @@ export interface Attachment {
   cancel(number: number, executionId: string): void;
   /** Brings the state of a bash that ended into a fresh one. */
   restore(): void;
+  /** Asks for what the shell has accepted behind a number, up to one that it has at least. */
+  askMissed(after: number, upTo: number): void;
   refresh(): void;
   /** Stops reading. Commands go on: the shell lives without its readers. */
   detach(): void;
@@ -52,6 +57,8 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     forgetOldest(shown, MOST_SHOWN);
     shown.set(execution.executionId, { number, execution });
   };
+
+  const ownCommands = new OwnCommands();
 
   /** Own commands that were queued when their launch was answered and are not known to have begun, in their order. */
   const waiting = new Map<number, ExecutionPort>();
@@ -71,7 +78,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     try {
       const report = await shell.info();
       if (signal.aborted) return;
-      dispatch({ type: 'shell-reported', report, now: Date.now() });
+      dispatch({ type: 'shell-reported', report: report && ownCommands.inReport(report), now: Date.now() });
       if (report === undefined) await lookAtFirst();
     } catch {
       // The connection's own events tell the user; a report that failed is only late.
@@ -103,12 +110,26 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     }
   }
 
+  async function askMissed(after: number, upTo: number): Promise<void> {
+    try {
+      // What was accepted since the question was asked is listed too.
+      let commands = await shell.accepted(Math.min(MOST_ACCEPTED, upTo - after + 50));
+      const first = commands[0]?.shellNumber;
+      if (first !== undefined && first > after + 1) commands = await shell.accepted(MOST_ACCEPTED);
+      if (!signal.aborted)
+        dispatch({ type: 'missed', commands: ownCommands.inMissed(commands), now: Date.now() });
+    } catch (error) {
+      const problem = diagnose(error).message;
+      if (!signal.aborted) dispatch({ type: 'missed', commands: [], problem, now: Date.now() });
+    }
+  }
+
   async function watch(): Promise<void> {
     try {
       for await (const news of shell.watch(signal)) {
         if (signal.aborted) return;
         if (news.kind === 'late') late(news);
-        dispatch({ type: 'shell-news', news, now: Date.now() });
+        dispatch({ type: 'shell-news', news: ownCommands.inNews(news), now: Date.now() });
       }
     } catch {
       // Not every devbox tells: then it is asked at each tick, and what is wrong there the connection's events say.
@@ -145,6 +166,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       }
       return blocks.write(number, stream, chunk);
     };
+    const commandId = ownCommands.newId(number);
     try {
       const execution = await shell.execAsync(
         command,
@@ -153,16 +175,21 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
           stderr: write('stderr'),
           attach_stdin: stdin,
           merge_stderr: merge === true,
+          command_id: commandId,
         },
         { signal: reading.signal },
       );
       executions.set(number, execution);
       if (execution.status === 'queued') waiting.set(number, execution);
-      const { executionId, status } = execution;
+      const { executionId, shellNumber, status } = execution;
       show(number, execution);
-      if (!signal.aborted) dispatch({ type: 'launched', number, executionId, status, now: Date.now() });
+      if (!signal.aborted)
+        dispatch({ type: 'launched', number, executionId, shellNumber, status, now: Date.now() });
+      ownCommands.answered(commandId);
     } catch (error) {
-      if (!signal.aborted) dispatch({ type: 'launch-failed', number, ...diagnose(error) });
+      const diagnosis = diagnose(error);
+      if (diagnosis.failure !== 'unknown') ownCommands.answered(commandId);
+      if (!signal.aborted) dispatch({ type: 'launch-failed', number, ...diagnosis });
     }
   }
 
@@ -237,6 +264,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
         },
         (error) => failed('Restoring', error),
       ),
+    askMissed: (after, upTo) => void askMissed(after, upTo),
     refresh: () => void refresh(),
     detach() {
       detached.abort();

@@ -174,6 +174,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
     kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
     cancel: ({ number, executionId }, dispatch) => current(dispatch).cancel(number, executionId),
+    'ask-missed': ({ after, upTo }, dispatch) => current(dispatch).askMissed(after, upTo),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
     'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
     'recall-block': ({ number, block, ago }) => blocks.recall(number, block, ago),

@@ -1,5 +1,5 @@
 import type { OutputPiece } from '../output/spill-format.ts';
-import type { DevboxNews, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
+import type { DevboxNews, MissedCommand, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
 import type { Recall } from '../state/recall.ts';
 
 /**
@@ -32,7 +32,12 @@ export interface ShellPort {
   open(): Promise<{ readonly created: boolean; readonly shell: ShellInfo } | undefined>;
   execAsync(
     command: string,
-    params: OutputCallbacks & { readonly attach_stdin: boolean; readonly merge_stderr?: boolean },
+    params: OutputCallbacks & {
+      readonly attach_stdin: boolean;
+      readonly merge_stderr?: boolean;
+      /** A UUIDv7 of the caller's; the devbox may tell it with the command. */
+      readonly command_id?: string;
+    },
     options: { signal: AbortSignal },
   ): Promise<ExecutionPort>;
   /** A command that somebody else sent, or an earlier REPL. */
@@ -44,6 +49,8 @@ export interface ShellPort {
   watch(signal: AbortSignal): AsyncIterable<ShellNews>;
   /** Its commands that run or have ended, of every client, the newest `limit`, oldest first. */
   history(limit: number): Promise<readonly ShellCommand[]>;
+  /** All that it has accepted and that is still held, the newest `limit`, in the order of their numbers; where it counts them. */
+  accepted(limit: number): Promise<readonly MissedCommand[]>;
   /** Brings back the state of the bash that ended. Rejects when there is nothing to bring back. */
   restore(): Promise<ShellInfo>;
   /** False: there was no such shell. */
@@ -58,6 +65,8 @@ export interface OutputCallbacks {
 
 export interface ExecutionPort {
   readonly executionId: string;
+  /** Its number in the shell; undefined: nothing was heard of it yet, or the devbox does not count. */
+  readonly shellNumber: number | undefined;
   /** As of the launch. */
   readonly status: 'queued' | 'running' | 'completed';
   /** Resolves after the command's end and its last byte of output. */

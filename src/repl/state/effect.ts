@@ -33,6 +33,8 @@ export type Effect =
   | { readonly type: 'kill'; readonly executionId: string }
   /** Take it out of the devbox's queue; nothing is done to one that has begun. */
   | { readonly type: 'cancel'; readonly number: number; readonly executionId: string }
+  /** Ask the devbox for all commands behind this number, up to now: answered by `missed`, whatever happens. */
+  | { readonly type: 'ask-missed'; readonly after: number; readonly upTo: number }
   /** Ask the devbox for the shell's cwd and queue. */
   | { readonly type: 'refresh' }
   | {

@@ -6,7 +6,10 @@ export function find(state: ReplState, number: number): Entry | undefined {
 }
 
 export function findById(state: ReplState, executionId: string): Entry | undefined {
-  return findSent(state, (entry) => entry.executionId === executionId);
+  return findSent(
+    state,
+    (entry) => entry.executionId === executionId || entry.told?.executionId === executionId,
+  );
 }
 
 /** Thousands of lines may wait here, behind all that is sent: they are not looked at. */
@@ -18,9 +21,14 @@ export function findSent({ entries }: ReplState, fits: (entry: Entry) => boolean
   return undefined;
 }
 
+/** Whether the devbox has accepted it, as far as is known here. */
+export function isAccepted(entry: Entry): boolean {
+  return isOnDevbox(entry) || entry.told !== undefined;
+}
+
 /** What the shell runs, or what of it is still being shown. */
 export function head(state: ReplState): Entry | undefined {
-  return findSent(state, isOnDevbox);
+  return findSent(state, isAccepted);
 }
 
 export function change(state: ReplState, number: number, changes: Partial<Entry>): ReplState {
@@ -30,43 +38,46 @@ export function change(state: ReplState, number: number, changes: Partial<Entry>
   return { ...state, entries: state.entries.with(index, { ...entry, ...changes }) };
 }
 
-/** Behind what the devbox has told of; what is not told of yet was accepted later. */
-export function place(state: ReplState, entry: Entry): ReplState {
-  let end = 0;
-  for (const [index, { phase, placed, guess }] of state.entries.entries()) {
-    if (phase === 'unsent') break;
-    if (placed === true || guess !== undefined) end = index + 1;
-  }
-  return { ...state, entries: state.entries.toSpliced(end, 0, entry) };
+/** Its number in the shell, as far as it is known. */
+export function shellNumberOf({ shellNumber, told }: Entry): number | undefined {
+  return shellNumber ?? told?.shellNumber;
 }
 
 /**
- * The connection has changed: what is on the devbox was accepted before what will be told from now on, and when it is not
- * told of any more it has ended.
+ * Puts a command that the devbox has accepted to its place among the others: they stand in the order of their numbers, however
+ * they were learned of. Where the devbox does not count, what is learned of later stands behind. Nothing comes to stand before
+ * a block that is open.
  */
-export function placeAll(state: ReplState): ReplState {
-  if (!state.entries.some((entry) => isOnDevbox(entry) && !entry.placed)) return state;
-  const entries = state.entries.map((entry) =>
-    isOnDevbox(entry) ? { ...entry, placed: true as const } : entry,
-  );
-  return { ...state, entries };
+export function place(state: ReplState, entry: Entry): ReplState {
+  const index = state.entries.findIndex(({ number }) => number === entry.number);
+  const others = index < 0 ? state.entries : state.entries.toSpliced(index, 1);
+  const number = shellNumberOf(entry);
+  let end = others.findIndex((other) => !isAccepted(other));
+  if (end < 0) end = others.length;
+  for (; end > 0; end--) {
+    const before = others[end - 1];
+    const known = before && shellNumberOf(before);
+    const isBehind = known === undefined || number === undefined || known < number;
+    if (isBehind || before?.opened || before?.fixed) break;
+  }
+  return { ...state, entries: others.toSpliced(end, 0, entry) };
 }
 
-/** Somebody else's command, with a number of its own. */
+/** A command that was not typed here, or that was given up here; with a number of its own. */
 export function numbered(
   state: ReplState,
-  told: Told & { readonly command: string },
+  told: Told & { readonly command: string; readonly own?: number | undefined },
 ): { readonly state: ReplState; readonly entry: Entry } {
-  const { executionId, command, startedAt, ended } = told;
+  const { executionId, command, shellNumber, startedAt, ended, own } = told;
   const entry: Entry = {
     number: state.nextNumber,
     command,
-    origin: 'elsewhere',
+    origin: own === undefined ? 'elsewhere' : 'here',
     phase: startedAt === undefined ? 'queued' : 'running',
     executionId,
+    ...(shellNumber === undefined ? {} : { shellNumber }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(ended && { draining: true }),
-    placed: true,
     followed: false,
     opened: false,
   };

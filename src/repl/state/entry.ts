@@ -13,12 +13,14 @@ export type Phase =
 /** A piece of what was typed for a command, or the end of it. */
 export type InputPart = { readonly text: string } | 'end';
 
-/** What the devbox told of a command whose launch is not answered yet. */
+/** What the devbox told of a command; of an own one perhaps before its launch is answered. */
 export interface Told {
   readonly executionId: string;
+  /** Its place among the commands of the shell, from 1; undefined: the devbox does not count them. */
+  readonly shellNumber?: number | undefined;
   /** Unix time, ms; undefined while it waits. */
-  readonly startedAt?: number;
-  readonly ended?: true;
+  readonly startedAt?: number | undefined;
+  readonly ended?: true | undefined;
 }
 
 export interface Entry {
@@ -38,6 +40,8 @@ export interface Entry {
   readonly replacedBy?: number;
   /** Known once launched. */
   readonly executionId?: string;
+  /** Its place among the commands of the shell, from 1. Undefined: not known yet, or the devbox does not count them. */
+  readonly shellNumber?: number;
   /** Unix time, ms. */
   readonly startedAt?: number;
   /** Its result is awaited, so its end will be told. */
@@ -46,10 +50,10 @@ export interface Entry {
   readonly draining?: boolean;
   /** How it ended, when what stands before it is still being shown: the scrollback has the order of the shell. */
   readonly report?: ExitReport;
-  /** The devbox has told of it in its order: others' commands that are told later stand behind it. */
-  readonly placed?: true;
-  /** While it is on its way: a command that the devbox told of and that is this one, most likely. */
-  readonly guess?: Told | undefined;
+  /** While it is on its way: what the devbox told of it already. */
+  readonly told?: Told | undefined;
+  /** Its shell is gone, and with it what numbers mean: it stands where it stands. */
+  readonly fixed?: true;
   /** Its header stands in the scrollback. */
   readonly opened: boolean;
   /** There when it is known to have stdin: whether its end was typed here. */

@@ -18,14 +18,29 @@ export interface ShellReport {
     readonly startedAt?: number;
     /** It is known to wait for what is typed. */
     readonly waitsForInput?: boolean;
+    readonly shellNumber?: number | undefined;
+    /** The id that it was launched under. */
+    readonly commandId?: string | undefined;
+    /** It was sent from here, as the line of this number. */
+    readonly own?: number | undefined;
   }[];
+  /** The number of the newest command that it has accepted; undefined: the devbox does not count them. */
+  readonly lastNumber?: number | undefined;
 }
 
 /** What happens in a shell, as the devbox tells it live. */
 export type ShellNews =
   /** The state from which the news go on; undefined while there is no such shell. */
   | { readonly kind: 'snapshot'; readonly report: ShellReport | undefined }
-  | { readonly kind: 'queued'; readonly executionId: string; readonly command: string }
+  | {
+      readonly kind: 'queued';
+      readonly executionId: string;
+      readonly command: string;
+      readonly shellNumber?: number | undefined;
+      readonly commandId?: string | undefined;
+      /** It was sent from here, as the line of this number. */
+      readonly own?: number | undefined;
+    }
   | { readonly kind: 'started'; readonly executionId: string }
   /** `cancelled`: it never ran. */
   | { readonly kind: 'ended'; readonly executionId: string; readonly cancelled?: boolean }
@@ -58,6 +73,21 @@ export interface ShellCommand {
   /** Unix time, ms. */
   readonly sentAt: number;
   readonly exitStatus: number | undefined;
+}
+
+/** A command of the shell as the devbox lists it when it is asked what was missed. */
+export interface MissedCommand {
+  readonly executionId: string;
+  readonly command: string;
+  readonly shellNumber: number;
+  readonly status: 'queued' | 'running' | 'completed';
+  /** It never ran. */
+  readonly cancelled: boolean;
+  /** Unix time, ms. */
+  readonly startedAt: number | undefined;
+  readonly commandId?: string | undefined;
+  /** It was sent from here, as the line of this number. */
+  readonly own?: number | undefined;
 }
 
 export interface ShellSummary {
@@ -94,6 +124,7 @@ export type ReplEvent =
       readonly type: 'launched';
       readonly number: number;
       readonly executionId: string;
+      readonly shellNumber?: number | undefined;
       readonly status: 'queued' | 'running' | 'completed';
       readonly now: number;
     }
@@ -111,6 +142,13 @@ export type ReplEvent =
   | { readonly type: 'settled'; readonly number: number; readonly report: ExitReport; readonly now: number }
   | { readonly type: 'shell-reported'; readonly report: ShellReport | undefined; readonly now: number }
   | { readonly type: 'shell-news'; readonly news: ShellNews; readonly now: number }
+  /** All that the shell has accepted, as far as it is held, in order; or why it could not be asked. */
+  | {
+      readonly type: 'missed';
+      readonly commands: readonly MissedCommand[];
+      readonly problem?: string;
+      readonly now: number;
+    }
   /** The devbox tells nothing live: it is asked at each tick instead. */
   | { readonly type: 'not-live' }
   | { readonly type: 'shells-listed'; readonly shells: readonly ShellSummary[] | undefined }

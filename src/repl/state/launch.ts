@@ -1,8 +1,8 @@
 import type { Remembered } from './effect.ts';
 import { endBlock } from './ended.ts';
-import { change, find, findById, numbered } from './entries.ts';
+import { change, find, place } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
-import type { LaunchFailure } from './event.ts';
+import type { ReplEvent } from './event.ts';
 import type { ExitReport } from './exit-report.ts';
 import { holdUnsent } from './hold.ts';
 import { completePast } from './past.ts';
@@ -53,96 +53,67 @@ function sentFromHere({ entries }: ReplState, sent: number): number {
 
 export function launched(
   state: ReplState,
-  number: number,
-  executionId: string,
-  status: 'queued' | 'running' | 'completed',
-  now: number,
+  event: Omit<Extract<ReplEvent, { type: 'launched' }>, 'type'>,
 ): Step {
+  const { number, executionId, status, now } = event;
   const entry = find(state, number);
   if (entry === undefined) return step(state);
-  const settled = status === 'queued' ? { phase: 'queued' as const } : running(now);
-  const { guess, ...own } = entry;
-  const rest = guess === undefined ? state : change(state, number, { guess: undefined });
-  const moved =
-    guess?.executionId === executionId
-      ? change(rest, number, { executionId, placed: true, ...settled, ...asTold(guess) })
-      : atItsPlace(guess === undefined ? rest : strangers(rest, number, guess), number, executionId, settled);
-  const told = andThen(step(moved), (at) =>
-    own.remembered === undefined ? step(at) : remember(at, { ...own.remembered, executionId }),
-  );
-  return andThen(andThen(told, advance), launchNext);
-}
-
-/** Nothing that is told of later can stand before it. */
-const running = (now: number) => ({ phase: 'running', startedAt: now, placed: true }) as const;
-
-const asTold = ({ startedAt, ended }: NonNullable<Entry['guess']>): Partial<Entry> => ({
-  ...(startedAt === undefined ? {} : { phase: 'running' as const, startedAt }),
-  ...(ended && { phase: 'running' as const, draining: true }),
-});
-
-/** What looked like this command was another client's, with the same text. */
-function strangers(state: ReplState, number: number, guess: NonNullable<Entry['guess']>): ReplState {
-  const { command = '' } = find(state, number) ?? {};
-  const other = numbered(state, { ...guess, command });
-  const { entries } = other.state;
-  const told = entries.map((entry) => (entry.number === number ? other.entry : entry));
-  // Where this one stands is not known yet: behind all that was told of.
-  const own = entries.filter((entry) => entry.number === number);
-  const last = told.findLastIndex(isOnDevbox);
-  return { ...other.state, entries: told.toSpliced(last + 1, 0, ...own) };
-}
-
-/** A report of the shell may have come in before the launch's own answer and shown it as somebody else's. */
-function atItsPlace(
-  state: ReplState,
-  number: number,
-  executionId: string,
-  settled: Partial<Entry>,
-): ReplState {
-  const known = findById(state, executionId);
-  if (known === undefined) return change(state, number, { executionId, ...settled });
-  const own = find(state, number);
-  if (own === undefined || known === own) return state;
-  const { phase, startedAt, draining, followed, opened } = known;
-  const merged: Entry = {
+  const { told, ...own } = entry;
+  const shellNumber = event.shellNumber ?? told?.shellNumber;
+  const startedAt = told?.startedAt ?? (status === 'queued' ? undefined : now);
+  const accepted: Entry = {
     ...own,
     executionId,
-    placed: true,
+    phase: startedAt === undefined && !told?.ended ? 'queued' : 'running',
+    ...(shellNumber === undefined ? {} : { shellNumber }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(told?.ended && { draining: true }),
+  };
+  const remembered = andThen(step(placeOnce(state, accepted)), (at) =>
+    own.remembered === undefined ? step(at) : remember(at, { ...own.remembered, executionId }),
+  );
+  return andThen(andThen(remembered, advance), launchNext);
+}
+
+/** Where the devbox does not tell whose a command is, it may be shown as somebody else's by now. */
+function placeOnce(state: ReplState, accepted: Entry): ReplState {
+  const shown = state.entries.find(
+    ({ executionId, number }) => executionId === accepted.executionId && number !== accepted.number,
+  );
+  if (shown === undefined) return place(state, accepted);
+  const { phase, startedAt, draining, followed, opened } = shown;
+  const merged: Entry = {
+    ...accepted,
     phase,
     followed,
     opened,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(draining && { draining }),
   };
-  const entries = state.entries.filter((entry) => entry !== own);
-  return { ...state, entries: entries.map((entry) => (entry === known ? merged : entry)) };
+  const others = state.entries.filter(({ number }) => number !== accepted.number);
+  return { ...state, entries: others.map((entry) => (entry === shown ? merged : entry)) };
 }
 
 export function remember(state: ReplState, known: Remembered): Step {
   return step(completePast(state, known), { type: 'remember', lines: [known] });
 }
 
-export function launchFailed(
-  state: ReplState,
-  number: number,
-  failure: LaunchFailure,
-  message: string,
-): Step {
-  const failed = find(state, number);
-  if (failed === undefined) return step(state);
-  const { guess, ...entry } = failed;
-  // What was told of is another client's, as far as is known.
-  const other = guess === undefined ? state : strangers(state, number, guess);
-  const rest = { ...other, entries: other.entries.map((one) => (one === failed ? entry : one)) };
+export function launchFailed(state: ReplState, event: Extract<ReplEvent, { type: 'launch-failed' }>): Step {
+  const { number, failure, message } = event;
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  // The answer was lost, but the devbox has told of it.
+  const { told } = entry;
+  if (told !== undefined)
+    return launched(state, { number, executionId: told.executionId, status: 'queued', now: state.now });
   if (failure === 'not_sent') {
-    return step(change(rest, number, { phase: 'unsent' }), {
+    return step(change(state, number, { phase: 'unsent' }), {
       type: 'retry-launch',
       afterMs: RELAUNCH_AFTER_MS,
     });
   }
   const report: ExitReport = { kind: 'lost', message };
-  const closed = andThen(open(rest, entry), (at) =>
+  const closed = andThen(open(state, entry), (at) =>
     step(endBlock(at, number), { type: 'close-block', number, report }),
   );
   if (failure === 'refused') return andThen(closed, launchNext);

@@ -1,7 +1,9 @@
-import { change, findById, findSent, numbered, place } from './entries.ts';
-import { type Entry, isOnDevbox, type Told } from './entry.ts';
+import { change, findById } from './entries.ts';
+import { isOnDevbox } from './entry.ts';
 import type { ShellNews, ShellReport } from './event.ts';
+import { known, learn } from './known.ts';
 import { launchNext } from './launch.ts';
+import { askMissed } from './missed.ts';
 import { showEnds } from './settle.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -14,9 +16,9 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
     case 'snapshot':
       return reported(live, news.report, now, true);
     case 'queued':
-      return queued(live, news.executionId, news.command);
+      return showEnds(queued(live, news), now);
     case 'started':
-      return started(live, news.executionId, now);
+      return advance(learn(live, news.executionId, { startedAt: now }));
     case 'ended':
       return ended(live, news.executionId, news.cancelled === true);
     case 'late':
@@ -27,45 +29,37 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
     case 'bash':
       return step({ ...live, shell: { ...live.shell, pid: news.pid, cwd: news.cwd } });
     case 'closed':
-      return live.closing ? step(live) : step(live, print(`${live.shell.name}: ${news.message}`, 'dim'));
+      return closed(live, news.message);
   }
 }
 
-/** Told before its launch is answered, an own command looks like this one; the answer says whether it was. */
-function queued(state: ReplState, executionId: string, command: string): Step {
-  const known = findById(state, executionId);
-  if (known !== undefined) return step(known.placed ? state : change(state, known.number, { placed: true }));
-  if (isGuessed(state, executionId) || state.shownEnds.includes(executionId)) return step(state);
-  const own = findSent(state, ({ phase }) => phase === 'launching');
-  if (own?.command === command && own.guess === undefined)
-    return step(change(state, own.number, { guess: { executionId } }));
-  const { state: at, entry } = numbered(state, { executionId, command });
-  return step(place(at, entry));
-}
-
-function started(state: ReplState, executionId: string, now: number): Step {
-  const entry = findById(state, executionId);
-  if (entry === undefined) return step(withGuess(state, executionId, { startedAt: now }));
-  return advance(change(state, entry.number, { phase: 'running', startedAt: entry.startedAt ?? now }));
+/** They are told in the order of their numbers, so all up to this one are known now. */
+function queued(state: ReplState, told: Extract<ShellNews, { kind: 'queued' }>): ReplState {
+  const { executionId, shellNumber } = told;
+  const heard =
+    shellNumber === undefined ? state : { ...state, toldUpTo: Math.max(state.toldUpTo ?? 0, shellNumber) };
+  return state.shownEnds.includes(executionId) ? heard : known(heard, told);
 }
 
 /** How it ended is told by its result, which brings its output too. What never ran has none, and no turn to wait for. */
 function ended(state: ReplState, executionId: string, cancelled: boolean): Step {
-  const entry = findById(state, executionId);
-  if (entry === undefined) return step(withGuess(state, executionId, { ended: true }));
-  const over = change(state, entry.number, { draining: true });
-  return cancelled ? follow(over, [entry]) : advance(over);
+  const over = learn(state, executionId, { ended: true });
+  const entry = findById(over, executionId);
+  return cancelled && entry?.executionId !== undefined ? follow(over, [entry]) : advance(over);
 }
 
-function isGuessed(state: ReplState, executionId: string): boolean {
-  return findSent(state, ({ guess }) => guess?.executionId === executionId) !== undefined;
+/** A new shell of its name may count from 1. */
+function closed(state: ReplState, message: string): Step {
+  const { shell, closing } = state;
+  const left = leaveBehind(state);
+  return closing ? step(left) : step(left, print(`${shell.name}: ${message}`, 'dim'));
 }
 
-function withGuess(state: ReplState, executionId: string, more: Partial<Told>): ReplState {
-  const entry = findSent(state, ({ guess }) => guess?.executionId === executionId);
-  return entry?.guess === undefined
-    ? state
-    : change(state, entry.number, { guess: { ...entry.guess, ...more } });
+function leaveBehind(state: ReplState): ReplState {
+  const entries = state.entries.map((entry) =>
+    isOnDevbox(entry) ? { ...entry, fixed: true as const } : entry,
+  );
+  return { ...state, entries, toldUpTo: undefined, missing: undefined };
 }
 
 /**
@@ -80,11 +74,11 @@ export function reported(
 ): Step {
   if (report === undefined && !state.live) return step(state);
   const lost = state.unsure && state.shell.pid !== undefined && report?.pid !== state.shell.pid;
-  const sure = { ...state, unsure: false };
+  const sure = { ...(lost ? leaveBehind(state) : state), unsure: false };
   const taken =
     report === undefined
       ? step({ ...sure, shell: { ...sure.shell, pid: undefined } })
-      : reconcile(sure, report, now, isSnapshot || !state.live);
+      : reconcile(sure, report, now, isSnapshot);
   return andThen(taken, (at) => (lost ? shellLost(at) : launchNext(at)));
 }
 
@@ -105,60 +99,40 @@ function shellLost(state: ReplState): Step {
 /**
  * Takes over what the devbox says of the shell's queue: others' commands come and go, own ones change phase.
  *
- * @param takesNew false: new ones are told as news, in their order, which an answer to a question may overtake
+ * @param isSnapshot the news before it are not told any more: what came and went meanwhile is asked for
  */
-function reconcile(state: ReplState, report: ShellReport, now: number, takesNew: boolean): Step {
+function reconcile(state: ReplState, report: ShellReport, now: number, isSnapshot: boolean): Step {
   if (report.name !== state.shell.name) return step(state);
-  const told = new Map(report.queue.map((item) => [item.executionId, item] as const));
-  // Those that it does not hold have ended, or were launched after it was made: their result tells. They stay where
-  // they stood, behind the same neighbour.
-  const behind = new Map<string | undefined, Entry[]>();
-  const untold: Entry[] = [];
-  let neighbour: string | undefined;
-  for (const entry of state.entries.filter(isOnDevbox)) {
-    if (told.has(entry.executionId ?? '')) neighbour = entry.executionId;
-    else if (!entry.placed) untold.push(entry);
-    else behind.set(neighbour, [...(behind.get(neighbour) ?? []), entry]);
-  }
-  let at: ReplState = { ...state, entries: state.entries.filter((entry) => !isOnDevbox(entry)) };
-  const known = new Map(state.entries.map((entry) => [entry.executionId, entry] as const));
-  const onDevbox = [...(behind.get(undefined) ?? [])];
-  for (const item of report.queue) {
-    const own = at.entries.find(({ phase }) => phase === 'launching');
-    const isOwn =
-      own?.guess?.executionId === item.executionId ||
-      (own?.guess === undefined && own?.command === item.command);
-    let entry = known.get(item.executionId);
-    const isOver = entry === undefined && (!takesNew || state.shownEnds.includes(item.executionId));
-    if (entry === undefined && own !== undefined && isOwn && !isOver) {
-      at = change(at, own.number, { guess: { ...own.guess, ...startOf(item) } });
-    } else if (!isOver) {
-      if (entry === undefined) ({ state: at, entry } = numbered(at, item));
-      onDevbox.push(asReported(entry, item));
-    }
-    onDevbox.push(...(behind.get(item.executionId) ?? []));
-  }
   const shell = { ...state.shell, cwd: report.cwd, pid: report.pid };
-  const next = { ...at, entries: [...onDevbox, ...untold, ...at.entries], shell };
-  const gone = [...behind.values(), untold].flat();
-  return andThen(showEnds(next, now), (then) => follow(then, gone));
+  let at: ReplState = { ...state, shell };
+  for (const item of report.queue) {
+    if (state.shownEnds.includes(item.executionId)) continue;
+    // Without numbers an answer to a question may overtake news, which are in order.
+    const isTaken = isSnapshot || !state.live || item.shellNumber !== undefined;
+    if (isTaken || findById(at, item.executionId) !== undefined) at = withItem(at, item);
+  }
+  // Those that it does not hold have ended, or were launched after it was made: their result tells.
+  const told = new Set(report.queue.map(({ executionId }) => executionId));
+  const gone = at.entries.filter((entry) => isOnDevbox(entry) && !told.has(entry.executionId ?? ''));
+  const asked = isSnapshot ? askMissed(at, report) : step(at);
+  return andThen(
+    andThen(asked, (then) => showEnds(then, now)),
+    (then) => follow(then, gone),
+  );
 }
 
-type Reported = ShellReport['queue'][number];
-
-const startOf = ({ executionId, startedAt }: Reported): Told => ({
-  executionId,
-  ...(startedAt === undefined ? {} : { startedAt }),
-});
-
-function asReported(entry: Entry, { status, startedAt, waitsForInput }: Reported): Entry {
-  return {
-    ...entry,
-    phase: status,
-    placed: true,
+function withItem(state: ReplState, item: ShellReport['queue'][number]): ReplState {
+  const { executionId, status, startedAt, waitsForInput } = item;
+  const at = learn(
+    known(state, item),
+    executionId,
+    status === 'running' ? { startedAt: startedAt ?? state.now } : {},
+  );
+  const entry = findById(at, executionId);
+  if (entry === undefined) return at;
+  return change(at, entry.number, {
     waitsForInput: waitsForInput === true,
     // What another session launched with stdin shows that by its waiting.
     ...(waitsForInput && entry.stdin === undefined ? { stdin: 'open' as const } : {}),
-    ...(startedAt === undefined ? {} : { startedAt }),
-  };
+  });
 }

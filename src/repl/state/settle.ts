@@ -8,7 +8,7 @@ import { notifyEnd } from './notify.ts';
 import { endedElsewhere } from './ran-elsewhere.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
-import { advance, open } from './turn.ts';
+import { advance, heldUpBy, open } from './turn.ts';
 
 /** It runs, so what stands in front of it is over; its output is shown when that of those has been. */
 export function outputBegan(state: ReplState, number: number, now: number): Step {
@@ -42,7 +42,7 @@ function timed(report: ExitReport, { startedAt }: Entry, now: number): ExitRepor
 /** Closes the blocks of the commands in front whose end is known, and goes on with the first that is not over. */
 export function showEnds(state: ReplState, now: number): Step {
   const first = head(state);
-  if (first?.report === undefined) return advance(state);
+  if (first?.report === undefined || heldUpBy(state) !== undefined) return advance(state);
   return andThen(finish(state, first, first.report), (at) => showEnds(promote(at, now), now));
 }
 

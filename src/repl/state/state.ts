@@ -60,6 +60,10 @@ export interface ReplState {
   readonly unsure: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
+  /** Every command of the shell up to this number was told of; undefined: where to begin is not known yet. */
+  readonly toldUpTo: number | undefined;
+  /** News were cut: of the commands behind `after`, up to `upTo`, some may not be known yet, and the devbox is asked. */
+  readonly missing: { readonly after: number; readonly upTo: number } | undefined;
   /** The latest executions whose end was shown: news of them that come late are no news. */
   readonly shownEnds: readonly string[];
   /** The newest of the commands that have ended, as they ended. */
@@ -140,6 +144,8 @@ export function initialState(start: InitialState): ReplState {
     live: false,
     unsure: false,
     entries: [],
+    toldUpTo: undefined,
+    missing: undefined,
     shownEnds: [],
     ended: [],
     nextNumber: 1,

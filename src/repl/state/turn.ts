@@ -1,5 +1,5 @@
-import { change, find, head } from './entries.ts';
-import type { Entry } from './entry.ts';
+import { change, find, head, shellNumberOf } from './entries.ts';
+import { type Entry, isOnDevbox } from './entry.ts';
 import type { ReplState } from './state.ts';
 import { andThen, type Step, step } from './step.ts';
 
@@ -9,8 +9,23 @@ import { andThen, type Step, step } from './step.ts';
  */
 export function advance(state: ReplState): Step {
   const first = head(state);
-  if (first === undefined) return step(state);
-  return andThen(first.phase === 'running' ? open(state, first) : step(state), (at) => follow(at, [first]));
+  if (first === undefined || !isOnDevbox(first)) return step(state);
+  const opens = first.phase === 'running' && heldUpBy(state) === undefined;
+  return andThen(opens ? open(state, first) : step(state), (at) => follow(at, [first]));
+}
+
+/**
+ * Why the block of the first command may not open yet: its own launch is not answered; or one with a smaller number may still
+ * be told of, because news were cut, or because an answer has overtaken them. Numbers have no gaps, so that is known.
+ */
+export function heldUpBy(state: ReplState): 'launch' | 'missing' | 'news' | undefined {
+  const first = head(state);
+  if (first === undefined || first.opened || first.fixed) return undefined;
+  if (!isOnDevbox(first)) return 'launch';
+  const number = shellNumberOf(first);
+  if (number === undefined || !state.live) return undefined;
+  if (state.missing !== undefined && number > state.missing.after) return 'missing';
+  return state.toldUpTo !== undefined && number > state.toldUpTo ? 'news' : undefined;
 }
 
 export function follow(state: ReplState, entries: readonly Entry[]): Step {

@@ -6,9 +6,10 @@ import { shellsListed } from './commands/shells.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import { withEnded } from './ended.ts';
-import { placeAll, unsent } from './entries.ts';
+import { unsent } from './entries.ts';
 import type { ReplEvent } from './event.ts';
 import { launched, launchFailed, launchNext } from './launch.ts';
+import { askWhatHoldsUp, missed } from './missed.ts';
 import { applyNews, reported } from './news.ts';
 import { enterLine, onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
@@ -37,13 +38,13 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'line':
       return enterLine({ ...state, now: event.now }, event.text);
     case 'tick':
-      return step({ ...state, now: event.now }, ...(asksOften(state) ? [{ type: 'refresh' } as const] : []));
+      return andThen(ask({ ...state, now: event.now }), askWhatHoldsUp);
     case 'resized':
       return step({ ...state, columns: event.columns, rows: event.rows });
     case 'launched':
-      return launched({ ...state, now: event.now }, event.number, event.executionId, event.status, event.now);
+      return launched({ ...state, now: event.now }, event);
     case 'launch-failed':
-      return launchFailed(state, event.number, event.failure, event.message);
+      return launchFailed(state, event);
     case 'relaunch':
       return launchNext(state);
     case 'output-began':
@@ -56,6 +57,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return reported({ ...state, now: event.now }, event.report, event.now);
     case 'shell-news':
       return applyNews(state, event.news, event.now);
+    case 'missed':
+      return missed({ ...state, now: event.now }, event);
     case 'not-live':
       return launchNext({
         ...state,
@@ -93,7 +96,7 @@ function transition(state: ReplState, event: ReplEvent): Step {
     case 'created':
       return prepareShell({ ...state, now: event.now });
     case 'connection':
-      return connection({ ...placeAll(state), now: event.now }, event);
+      return connection({ ...state, now: event.now }, event);
     case 'devbox-news':
       return devboxNews({ ...state, now: event.now }, event.news);
     case 'failed':
@@ -110,8 +113,9 @@ function transition(state: ReplState, event: ReplEvent): Step {
 }
 
 /** What is not told live: all of it on some devboxes, whether a command waits for input on every one. */
-function asksOften(state: ReplState): boolean {
-  return !state.live || openInput(state) !== undefined;
+function ask(state: ReplState): Step {
+  const isTold = state.live && openInput(state) === undefined;
+  return step(state, ...(isTold ? [] : [{ type: 'refresh' } as const]));
 }
 
 function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached' }>): Step {
@@ -126,6 +130,8 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     bashEnded: false,
     live: false,
     unsure: false,
+    toldUpTo: undefined,
+    missing: undefined,
     stdinNext: false,
     inputTo: undefined,
     queueFocus: undefined,

@@ -59,8 +59,10 @@ test('a snapshot is the shell as it is, with its queue', async () => {
   const running = await launch(devbox, 'cat >/dev/null', 'snapshot', true);
   const waiting = await launch(devbox, 'echo 1', 'snapshot');
   await whenStatus(devbox, running, 'running');
+  const view = async () => (await get(devbox, routes.shell('local', 'snapshot'))).body;
+  await expect.poll(async () => (await view()).queue[0].waits_for_input).toBe(true);
   const { shells } = await (await watch('snapshot')).first('snapshot');
-  expect(shells).toEqual([(await get(devbox, routes.shell('local', 'snapshot'))).body]);
+  expect(shells).toEqual([await view()]);
   expect(shells[0]?.queue.map(({ execution_id }) => execution_id)).toEqual([running, waiting]);
   await endInput(running);
   await whenStatus(devbox, waiting);

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
-import { execute, whenStatus } from './commands.ts';
-import { get, type RawRequest, send } from './raw-client.ts';
+import { execute, launch, whenStatus } from './commands.ts';
+import { get, post, type RawRequest, send } from './raw-client.ts';
 
 let devbox: TestDevbox;
 beforeAll(async () => {
@@ -86,6 +86,23 @@ test('without an id the same command is another one', async () => {
   const request = { method: 'POST', path: routes.executeAsync('local'), body: { command: 'true' } };
   const answers = await Promise.all([send(devbox, request), send(devbox, request)]);
   expect(new Set(answers.map((answer) => answer.body.execution_id)).size).toBe(2);
+});
+
+test('the id is told with the command: in its view, in the queue, in the event', async () => {
+  const { name: shell_name, gate } = {
+    name: 'told',
+    gate: await launch(devbox, 'cat >/dev/null', 'told', true),
+  };
+  const sent: string[] = [];
+  for (const [, request] of ways) {
+    const id = randomUUID();
+    sent.push(id);
+    const { body } = await send(devbox, request(id, { command: 'true', shell_name }));
+    expect(body.nsh.command_id).toBe(id);
+  }
+  const { queue } = (await get(devbox, routes.shell('local', shell_name))).body;
+  expect(queue.map(({ command_id }: { command_id?: string }) => command_id)).toEqual([undefined, ...sent]);
+  await post(devbox, routes.sendStdIn('local', gate), { signal: 'EOF' });
 });
 
 test('the server says that it takes x-request-id', async () => {

@@ -31,8 +31,9 @@ test('the queue shows the running command first, then those that wait', async ()
   await whenStatus(devbox, running, 'running');
   const view = await shell('queue');
   expect(view).toMatchObject({ devbox_id: 'local', shell_name: 'queue', state: 'running', cwd: devbox.home });
+  expect(view.last_number).toBe(3);
   expect(view.queue).toMatchObject([
-    { execution_id: running, status: 'running', command: 'cat >/dev/null' },
+    { execution_id: running, number: 1, status: 'running', command: 'cat >/dev/null' },
     { execution_id: waiting[0], status: 'queued', command: 'echo 1' },
     { execution_id: waiting[1], status: 'queued' },
   ]);

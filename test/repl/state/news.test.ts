@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
+import type { ReplEvent, ShellNews, ShellReport } from '../../../src/repl/state/event.ts';
 import type { Played } from './play.ts';
 import { ended, launched, line, NOW, play, press, start } from './play.ts';
 
@@ -45,42 +45,147 @@ test('news of an own command that come after its end was shown are no news', () 
   expect(entries(play(unknown, queued('e1', 'mine')))).toEqual(['2 mine queued elsewhere']);
 });
 
-test('an own command told before its launch is answered is shown once', () => {
+const told = (shellNumber: number, command: string, own?: number) =>
+  news({ kind: 'queued', executionId: `e${shellNumber}`, command, shellNumber, own });
+const began = (shellNumber: number) => news({ kind: 'started', executionId: `e${shellNumber}` });
+const answered = (number: number, shellNumber: number): ReplEvent => ({
+  type: 'launched',
+  number,
+  executionId: `e${shellNumber}`,
+  shellNumber,
+  status: 'queued',
+  now: NOW,
+});
+const opened = ({ effects }: Played) =>
+  effects.flatMap((effect) => (effect.type === 'open-block' ? [effect.command] : []));
+const view = (lastNumber: number, ...queue: ShellReport['queue']): ReplEvent =>
+  news({ kind: 'snapshot', report: { name: 'main', cwd: '/', pid: 7, lastNumber, queue } });
+const item = (
+  shellNumber: number,
+  command: string,
+  status: 'queued' | 'running' = 'queued',
+  own?: number,
+) => ({
+  executionId: `e${shellNumber}`,
+  command,
+  status,
+  shellNumber,
+  own,
+});
+
+test('an own command told before its launch is answered is shown once, and known by its id, not by its text', () => {
+  const early = play(start(), ...line('mine'), told(1, 'mine'), told(2, 'mine', 1));
+  expect(entries(early)).toEqual(['2 mine queued elsewhere', '1 mine launching here']);
+  const behind = play(early, told(3, 'theirs'));
+  const sent = play(behind, answered(1, 2));
+  expect(entries(sent)).toEqual([
+    '2 mine queued elsewhere',
+    '1 mine queued here',
+    '3 theirs queued elsewhere',
+  ]);
+});
+
+test('what nobody answered runs, when the devbox tells of it', () => {
+  const lostAnswer = { type: 'launch-failed', number: 1, failure: 'unknown', message: '' } as const;
+  const known = play(start(), ...line('mine'), ...line('next'), told(1, 'mine', 1), began(1), lostAnswer);
+  expect(entries(known)).toEqual(['1 mine running here', '2 next launching here']);
+  const late = play(start(), ...line('mine'), lostAnswer, told(1, 'mine', 1));
+  expect(entries(late)).toEqual(['2 mine queued here']);
+});
+
+test('where the devbox tells no ids, what was shown as somebody else’s becomes one’s own with the answer', () => {
   const early = play(start(), ...line('mine'), queued('e1', 'mine'));
-  expect(entries(early)).toEqual(['1 mine launching here']);
-  const answered = play(early, launched(1));
-  expect(entries(play(answered, queued('e1', 'mine')))).toEqual(['1 mine running here']);
+  expect(entries(early)).toEqual(['2 mine queued elsewhere', '1 mine launching here']);
+  expect(entries(play(early, launched(1, 'queued')))).toEqual(['1 mine queued here']);
 });
 
-test('another client’s command with the same text, told before the own launch is answered, stands before it', () => {
-  const early = play(start(), ...line('mine'), queued('x', 'mine'), queued('e1', 'mine'));
-  const answered = play(early, launched(1, 'queued'));
-  expect(entries(answered)).toEqual(['3 mine queued elsewhere', '1 mine queued here']);
-  const unknown = play(start(), ...line('mine'), queued('x', 'mine'), {
-    type: 'launch-failed',
-    number: 1,
-    failure: 'not_sent',
-    message: 'refused',
-  });
-  expect(entries(unknown)).toEqual(['2 mine queued elsewhere', '1 mine unsent here']);
-});
-
-test('what was accepted between two own commands stands between them, whenever it is told', () => {
+test('commands stand in the order of their numbers, however they are told', () => {
   const sent = play(
     start(),
-    news({ kind: 'snapshot', report: undefined }),
-    queued('r', 'make'),
+    view(0),
+    told(1, 'make'),
     ...line('one'),
-    launched(2, 'queued'),
+    answered(2, 2),
     ...line('two'),
-    launched(3, 'queued'),
+    answered(3, 4),
+    told(2, 'one', 2),
+    told(3, 'theirs'),
   );
-  const told = play(sent, queued('e2', 'one'), queued('x', 'theirs'), queued('e3', 'two'));
-  expect(entries(told)).toEqual([
+  const inOrder = [
     '1 make queued elsewhere',
     '2 one queued here',
     '4 theirs queued elsewhere',
     '3 two queued here',
+  ];
+  expect(entries(sent)).toEqual(inOrder);
+  const answer = { name: 'main', cwd: '/', pid: 7, lastNumber: 5, queue: [item(1, 'make'), item(5, 'late')] };
+  const reported = play(sent, { type: 'shell-reported', report: answer, now: NOW });
+  expect(entries(reported)).toEqual([...inOrder, '5 late queued elsewhere']);
+});
+
+test('a block does not open before it is known what stands before it', () => {
+  const overtaken = play(start(), view(4), ...line('mine'), answered(1, 6), {
+    type: 'output-began',
+    number: 1,
+    now: NOW,
+  });
+  expect(opened(overtaken)).toEqual([]);
+  const first = play(overtaken, told(5, 'theirs'), began(5), told(6, 'mine', 1));
+  expect(opened(first)).toEqual(['theirs']);
+  expect(opened(play(first, news({ kind: 'ended', executionId: 'e5' }), ended(2)))).toEqual([
+    'theirs',
+    'mine',
+  ]);
+  const asks = play(overtaken, { type: 'tick', now: NOW });
+  expect(asks.last).toEqual([{ type: 'ask-missed', after: 4, upTo: 6 }]);
+});
+
+test('what came and went while the news were cut is asked for and shown in its place', () => {
+  const cut = play(start(), view(0), ...line('mine'), answered(1, 1), told(1, 'mine', 1), began(1), ended(1));
+  const back = play(cut, view(4, item(4, 'now', 'running')));
+  expect(back.last).toContainEqual({ type: 'ask-missed', after: 1, upTo: 4 });
+  expect(opened(back)).toEqual(['mine']);
+  const missed = (shellNumber: number, command: string, cancelled = false) => ({
+    ...item(shellNumber, command),
+    status: 'completed' as const,
+    cancelled,
+    startedAt: NOW,
+  });
+  const commands = [missed(1, 'mine'), missed(2, 'make'), missed(3, 'never', true)];
+  const known = play(back, {
+    type: 'missed',
+    commands: [...commands, { ...item(4, 'now', 'running'), cancelled: false, startedAt: NOW }],
+    now: NOW,
+  });
+  expect(known.last.filter(({ type }) => type === 'follow')).toEqual([
+    { type: 'follow', number: 4, executionId: 'e3' },
+    { type: 'follow', number: 3, executionId: 'e2' },
+  ]);
+  expect(opened(known)).toEqual(['mine', 'make']);
+  const { report } = ended(4) as Extract<ReplEvent, { type: 'settled' }>;
+  const never = {
+    type: 'settled',
+    number: 4,
+    report: { ...report, reason: 'cancelled' },
+    now: NOW,
+  } as ReplEvent;
+  expect(opened(play(known, ended(3), never))).toEqual(['mine', 'make', 'now']);
+  const problem = play(back, { type: 'missed', commands: [], problem: 'refused', now: NOW });
+  expect(problem.last).toContainEqual(expect.objectContaining({ type: 'print', tone: 'error' }));
+  expect(opened(problem)).toEqual(['mine', 'now']);
+  const purged = play(back, { type: 'missed', commands: commands.slice(2), now: NOW });
+  expect(purged.last).toContainEqual(expect.objectContaining({ text: expect.stringContaining('1 command') }));
+});
+
+test('a shell that was closed may count anew', () => {
+  const closed = play(
+    start(),
+    view(8, item(8, 'old', 'running')),
+    news({ kind: 'closed', message: 'closed' }),
+  );
+  expect(entries(play(closed, told(1, 'new')))).toEqual([
+    '1 old running elsewhere',
+    '2 new queued elsewhere',
   ]);
 });
 

@@ -1,10 +1,13 @@
 import type { Effect } from '../../../src/repl/state/effect.ts';
-import type { ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
+import type { MissedCommand, ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
 import type { ReplState } from '../../../src/repl/state/state.ts';
 import { NOW, type Played, play, start } from './play.ts';
 
 interface Execution {
   readonly id: string;
+  readonly number: number;
+  /** The number of the line, when the REPL sent it. */
+  readonly own: number | undefined;
   readonly command: string;
   status: 'queued' | 'running' | 'completed';
   /** Unset while it has not ended; null: cancelled before it ran. */
@@ -14,11 +17,14 @@ interface Execution {
 type LaunchFate = 'taken' | 'not_sent' | 'refused' | 'lost' | 'lost but taken';
 
 /**
- * A devbox with one shell, and the roads between it and the REPL: what is sent, answered and told is under way until the
- * test lets it arrive, each road in its order.
+ * A devbox with one shell, and the roads between it and the REPL: what is sent, answered, told and printed is under way until
+ * the test lets it arrive, each road in its order. The service tells nothing live and counts nothing.
  */
 export class QueueWorld {
-  repl: Played = start({ live: true });
+  readonly isService: boolean;
+  repl: Played;
+  /** Events come. */
+  told = true;
   /** In the order in which they were accepted. */
   readonly executions: Execution[] = [];
   /** What ran, in order. */
@@ -35,9 +41,12 @@ export class QueueWorld {
   /** Own commands that the devbox took, in its order, and those that it did not, or that nobody knows of. */
   readonly taken: Execution[] = [];
   readonly refused: string[] = [];
-  /** What the REPL can know of: others' commands that came and went while the news were cut it cannot. */
-  readonly told = new Set<string>();
   readonly executionOf = new Map<number, string>();
+
+  constructor(isService = false) {
+    this.isService = isService;
+    this.repl = start({ live: !isService, toldUpTo: isService ? undefined : 0 });
+  }
 
   get state(): ReplState {
     return this.repl.state;
@@ -55,6 +64,7 @@ export class QueueWorld {
         this.#requests.push(effect);
         break;
       case 'cancel':
+      case 'ask-missed':
         this.#requests.push(effect);
         break;
       case 'follow':
@@ -78,10 +88,11 @@ export class QueueWorld {
     }
   }
 
-  #accept(command: string): Execution {
-    const execution: Execution = { id: `e${this.executions.length + 1}`, command, status: 'queued' };
+  #accept(command: string, own?: number): Execution {
+    const number = this.executions.length + 1;
+    const execution: Execution = { id: `e${number}`, number, own, command, status: 'queued' };
     this.executions.push(execution);
-    this.#news.push({ kind: 'queued', executionId: execution.id, command });
+    this.#tell({ kind: 'queued', executionId: execution.id, command, shellNumber: number, own });
     return execution;
   }
 
@@ -102,18 +113,27 @@ export class QueueWorld {
     if (request?.type === 'cancel') this.#cancel(request.executionId);
     if (request?.type === 'refresh')
       this.#answers.push({ type: 'shell-reported', report: this.#report(), now: NOW });
+    if (request?.type === 'ask-missed')
+      this.#answers.push({ type: 'missed', commands: this.#listed(request.after), now: NOW });
     if (request?.type !== 'launch') return;
     const { number, command } = request;
     if (fate === 'refused' || fate === 'lost') this.refused.push(command);
     if (fate === 'not_sent' || fate === 'refused') this.#answers.push(failed(number, fate));
     else if (fate === 'lost') this.#answers.push(failed(number, 'unknown'));
     else if (fate === 'lost but taken') {
-      this.taken.push(this.#accept(command));
+      this.taken.push(this.#accept(command, number));
       this.#answers.push(failed(number, 'unknown'));
     } else {
-      const execution = this.#accept(command);
+      const execution = this.#accept(command, number);
       this.taken.push(execution);
-      this.#answers.push({ type: 'launched', number, executionId: execution.id, status: 'queued', now: NOW });
+      this.#answers.push({
+        type: 'launched',
+        number,
+        executionId: execution.id,
+        shellNumber: this.isService ? undefined : execution.number,
+        status: 'queued',
+        now: NOW,
+      });
     }
   }
 
@@ -121,24 +141,18 @@ export class QueueWorld {
     const execution = this.executions.find((one) => one.id === id);
     if (execution?.status !== 'queued') return;
     Object.assign(execution, { status: 'completed', exitStatus: null });
-    this.#news.push({ kind: 'ended', executionId: id, cancelled: true });
+    this.#tell({ kind: 'ended', executionId: id, cancelled: true });
   }
 
   answer(): void {
     const answer = this.#answers.shift();
     if (answer === undefined) return;
-    if (answer.type === 'launched') this.told.add(answer.executionId);
-    if (answer.type === 'shell-reported')
-      for (const { executionId } of answer.report?.queue ?? []) this.told.add(executionId);
     this.do(answer);
   }
 
   news(): void {
-    const news = this.connected ? this.#news.shift() : undefined;
+    const news = this.connected && this.told ? this.#news.shift() : undefined;
     if (news === undefined) return;
-    if (news.kind === 'queued') this.told.add(news.executionId);
-    if (news.kind === 'snapshot')
-      for (const { executionId } of news.report?.queue ?? []) this.told.add(executionId);
     this.do({ type: 'shell-news', news, now: NOW });
   }
 
@@ -147,22 +161,20 @@ export class QueueWorld {
     const running = this.executions.find(({ status }) => status === 'running');
     if (running !== undefined) {
       Object.assign(running, { status: 'completed', exitStatus });
-      this.#news.push({ kind: 'ended', executionId: running.id });
+      this.#tell({ kind: 'ended', executionId: running.id });
       return;
     }
     const next = this.executions.find(({ status }) => status === 'queued');
     if (next === undefined) return;
     next.status = 'running';
     this.ran.push(next);
-    this.#news.push({ kind: 'started', executionId: next.id });
+    this.#tell({ kind: 'started', executionId: next.id });
   }
 
   /** Of what is awaited, one that has ended is told; or one that runs has its first output. */
   result(pick: number): void {
     if (!this.connected) return;
-    const awaited = [...this.#followed].filter(
-      ([id]) => this.#byId(id)?.status !== 'queued' && !this.#isNews(id),
-    );
+    const awaited = [...this.#followed].filter(([id]) => this.#byId(id)?.status !== 'queued');
     const [id, number] = awaited[pick % Math.max(1, awaited.length)] ?? [];
     const execution = id === undefined ? undefined : this.#byId(id);
     if (execution === undefined || id === undefined || number === undefined) return;
@@ -188,13 +200,6 @@ export class QueueWorld {
     });
   }
 
-  /** Its end takes longer than the news that it was accepted. */
-  #isNews(id: string): boolean {
-    return this.#news.some(
-      (news) => news.kind === 'snapshot' || (news.kind === 'queued' && news.executionId === id),
-    );
-  }
-
   /** No answer is under way over a break. */
   disconnect(): void {
     while (this.#answers.length > 0) this.answer();
@@ -210,20 +215,54 @@ export class QueueWorld {
   reconnect(missed: boolean): void {
     this.connected = true;
     this.do({ type: 'connection', connection: { state: 'connected' }, now: NOW }, { type: 'relaunch' });
-    if (!missed) return;
-    this.#news = [{ kind: 'snapshot', report: this.#report() }];
+    this.tell(missed);
+  }
+
+  /** Only the events are cut; all else is under way. */
+  cutNews(): void {
+    this.told = false;
+  }
+
+  tell(missed: boolean): void {
+    this.told = true;
+    if (missed && !this.isService) this.#news = [{ kind: 'snapshot', report: this.#report() }];
+  }
+
+  #tell(news: ShellNews): void {
+    if (!this.isService) this.#news.push(news);
   }
 
   #report() {
-    const queue = this.executions.flatMap(({ id, command, status }) =>
-      status === 'completed' ? [] : [{ executionId: id, command, status }],
+    if (this.isService) return undefined;
+    const queue = this.executions.flatMap(({ id, number, own, command, status }) =>
+      status === 'completed' ? [] : [{ executionId: id, shellNumber: number, own, command, status }],
     );
     queue.sort((a, b) => Number(b.status === 'running') - Number(a.status === 'running'));
-    return { name: 'main', cwd: '/', pid: 7, queue };
+    return { name: 'main', cwd: '/', pid: 7, lastNumber: this.executions.length, queue };
+  }
+
+  /** With some that are known already, as a devbox does that lists the newest. */
+  #listed(after: number): MissedCommand[] {
+    return this.executions
+      .slice(Math.max(0, after - 2))
+      .map(({ id, number, own, command, status, exitStatus }) => ({
+        executionId: id,
+        shellNumber: number,
+        own,
+        command,
+        status,
+        cancelled: exitStatus === null,
+        startedAt: undefined,
+      }));
   }
 
   #byId(id: string): Execution | undefined {
     return this.executions.find((one) => one.id === id);
+  }
+
+  /** Its launch was answered, so that its end can be asked for. */
+  knownHere({ id }: Execution): boolean {
+    return [...this.executionOf.values()].includes(id);
   }
 
   /** Whether anything is under way or could happen. */
