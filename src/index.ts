@@ -25,6 +25,7 @@ export type {
   RequestOptions,
 } from './sdk/options.ts';
 export type { OutputStreamOptions } from './sdk/output/output-bytes.ts';
+export type { OutputChunk } from './sdk/output/output-chunks.ts';
 export type { OutputGap, OutputGapCallback } from './sdk/output/output-gap.ts';
 export type { OutputLine } from './sdk/output/output-lines.ts';
 export type { ShellCommand } from './sdk/shell-commands.ts';

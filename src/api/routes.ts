@@ -25,6 +25,9 @@ export const routes = {
   logs: (id: string) => `${devbox(id)}/logs`,
   /** Extension: executions of a devbox, or of one shell. */
   executions: (id: string) => `/nsh/v1/devboxes/${segment(id)}/executions`,
+  /** Extension: both streams in their order. */
+  orderedOutput: (id: string, executionId: string) =>
+    `/nsh/v1/devboxes/${segment(id)}/executions/${segment(executionId)}/output`,
   /** Extension: the raw bytes of a stream. */
   output: (id: string, executionId: string, stream: 'stdout' | 'stderr') =>
     `/nsh/v1/devboxes/${segment(id)}/executions/${segment(executionId)}/output/${stream}`,

@@ -8,7 +8,7 @@ export function gapText({ stream, bytes, from }: OutputGap): string {
 }
 
 /** One stream's text, with a line of nsh's own where some is missing. */
-class GapLine {
+export class GapLine {
   #atLineStart = true;
 
   pass(chunk: string): string {

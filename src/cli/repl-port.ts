@@ -1,5 +1,4 @@
 import type { ShellView } from '../api/extension/shell.ts';
-import type { OutputPiece } from '../repl/output/spill-format.ts';
 import type {
   DevboxPort,
   Diagnosis,
@@ -12,11 +11,11 @@ import type { Devbox } from '../sdk/devbox.ts';
 import { type ErrorKind, NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { NamedShell } from '../sdk/named-shell.ts';
-import { merge } from '../sdk/output/merge.ts';
 import { devboxNews } from './devbox-news.ts';
 import { sendWhenTaken } from './feed-stdin.ts';
 import { gapLines, gapsInCallbacks } from './gap-lines.ts';
 import { lateBytesFrom } from './late-bytes-from.ts';
+import { outputPieces } from './output-pieces.ts';
 import { recallShell } from './recall-shell.ts';
 import { resultPort } from './result-port.ts';
 import type { Reviver } from './reviver.ts';
@@ -135,8 +134,7 @@ function executionPort(execution: Execution): ExecutionPort {
       const view = await execution.getState();
       return resultPort(view.exit_status ?? null, view);
     },
-    output: (stream, signal) => gapLines((onGap) => execution.stream(stream, { signal, onGap })),
-    outputs: (signal) => bothStreams(execution, signal),
+    outputs: (signal) => outputPieces(execution, signal),
     lateOutput: (stream, signal, from) =>
       gapLines((onGap) => decoded(lateBytesFrom(execution, stream, from, { signal, onGap }))),
     interrupt: () => execution.interrupt(),
@@ -146,21 +144,6 @@ function executionPort(execution: Execution): ExecutionPort {
     sendStdIn: (text, signal) => sendWhenTaken(execution, text, signal),
     closeStdIn: () => execution.closeStdIn(),
   };
-}
-
-async function* bothStreams(execution: Execution, signal: AbortSignal): AsyncGenerator<OutputPiece> {
-  const streams = ['stdout', 'stderr'] as const;
-  const left = new AbortController();
-  const until = AbortSignal.any([left.signal, signal]);
-  const open = (stream: OutputPiece['stream']) =>
-    gapLines((onGap) => execution.stream(stream, { signal: until, onGap }))[Symbol.asyncIterator]();
-  try {
-    for await (const { key, result } of merge(new Map(streams.map((stream) => [stream, open(stream)])))) {
-      if (!result.done) yield { stream: key, text: result.value };
-    }
-  } finally {
-    left.abort();
-  }
 }
 
 async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,4 +1,3 @@
-import type { OutputStreamName } from '../api/execution.ts';
 import { NamedShellError } from '../sdk/errors.ts';
 import type { Execution } from '../sdk/execution.ts';
 import type { ExecutionResult } from '../sdk/execution-result.ts';
@@ -9,7 +8,7 @@ import { EXIT } from './exit-status.ts';
 import { type CommandInput, feedStdin } from './feed-stdin.ts';
 import { gapText } from './gap-lines.ts';
 import { interruptOrCancel } from './interrupt-or-cancel.ts';
-import { safeForTerminal } from './safe-for-terminal.ts';
+import { TerminalText } from './safe-for-terminal.ts';
 import { tell, writeFully } from './standard-streams.ts';
 import { tellQueue } from './tell-queue.ts';
 
@@ -65,11 +64,7 @@ async function followToEnd(
   const over = new AbortController();
   void tellQueue(shell, execution, over.signal);
   try {
-    const ended = Promise.all([
-      execution.result(),
-      copy(execution, 'stdout', process.stdout, over.signal),
-      copy(execution, 'stderr', process.stderr, over.signal),
-    ]);
+    const ended = Promise.all([execution.result(), copyOutput(execution, over.signal)]);
     // Input that ran out ends nothing; input that failed ends the wait.
     const broken = stdin && feedStdin(execution, stdin, over.signal).then(() => ended);
     const [result] = await Promise.race(broken ? [ended, broken] : [ended]);
@@ -94,15 +89,21 @@ function forgotten({ executionId }: Execution, cause: unknown): CliError {
   );
 }
 
-async function copy(
-  execution: Execution,
-  stream: OutputStreamName,
-  to: NodeJS.WriteStream,
-  signal: AbortSignal,
-): Promise<void> {
-  const bytes = execution.bytes(stream, { signal, onGap: (gap) => tell(gapText(gap)) });
-  for await (const piece of to.isTTY ? safeForTerminal(bytes) : bytes) await writeFully(to, piece);
+/** In the order of both streams, which may be one terminal or one pipe. */
+async function copyOutput(execution: Execution, signal: AbortSignal): Promise<void> {
+  const targets = { stdout: target(process.stdout), stderr: target(process.stderr) };
+  const chunks = execution.chunks({ signal, onGap: (gap) => tell(gapText(gap)) });
+  for await (const { stream, bytes } of chunks) {
+    const { to, text } = targets[stream];
+    await writeFully(to, text?.pass(bytes) ?? bytes);
+  }
+  for (const { to, text } of Object.values(targets)) {
+    const rest = text?.end() ?? '';
+    if (rest !== '') await writeFully(to, rest);
+  }
 }
+
+const target = (to: NodeJS.WriteStream) => ({ to, text: to.isTTY ? new TerminalText() : undefined });
 
 async function commandEnd(
   { exitCode, executionId, result }: ExecutionResult,

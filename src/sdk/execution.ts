@@ -10,6 +10,7 @@ import type { Link } from './http/link.ts';
 import { longPoll } from './http/long-poll.ts';
 import type { LongPollRequestOptions, RequestOptions } from './options.ts';
 import { type OutputStreamOptions, outputBytes, outputText } from './output/output-bytes.ts';
+import { type OutputChunk, outputChunks } from './output/output-chunks.ts';
 import { type OutputLine, outputLines } from './output/output-lines.ts';
 import { requireCapability } from './require-capability.ts';
 import { openScope } from './scope.ts';
@@ -136,14 +137,24 @@ export class Execution {
 
   /**
    * Both streams line by line, live, from their start to their end: `for await (const { stream, line } of
-   * execution.lines())`. Lines come in the order of their arrival: the order between the two streams is best effort. A
-   * line is kept in memory until it ends: for output that may have none, take `stream()`. Leaving the loop closes both
-   * connections; what goes wrong with either is thrown into the loop.
+   * execution.lines())`. Lines come in the order in which the embedded devbox saw them end; on the service, which does not
+   * tell it, in the order of their arrival. A line is kept in memory until it ends: for output that may have none, take
+   * `chunks()`. Leaving the loop closes the connections; what goes wrong with one is thrown into the loop.
    *
    * @throws NamedShellError, as `bytes()`
    */
   lines(options?: OutputStreamOptions): AsyncIterable<OutputLine> {
     return outputLines(this.#link, this.#parts, options);
+  }
+
+  /**
+   * The exact bytes of both streams, live, in the order of `lines()`: `for await (const { stream, bytes } of
+   * execution.chunks())`. Nothing is read ahead of the consumer but what the network holds.
+   *
+   * @throws NamedShellError, as `bytes()`
+   */
+  chunks(options?: OutputStreamOptions): AsyncIterable<OutputChunk> {
+    return outputChunks(this.#link, this.#parts, options);
   }
 
   /**

@@ -24,8 +24,10 @@ export interface LongPollRequestOptions extends RequestOptions {
 
 /**
  * Chunks of output as text. A character that was cut between two chunks arrives whole in the second.
- * When a callback returns a promise, it is awaited before the callback is called again; its stream, and no other, waits
- * for it, and so does the sender. What else it returns is ignored, so `(chunk) => list.push(chunk)` is fine.
+ * When a callback returns a promise, it is awaited before the callback is called again; its stream waits for it, and so does
+ * the sender. What else it returns is ignored, so `(chunk) => list.push(chunk)` is fine. Where both streams are wanted of
+ * the embedded devbox, which tells in which order it saw them grow, callbacks are called in that order, and the other
+ * stream waits too.
  */
 export type OutputCallback = (chunk: string) => unknown;
 
@@ -35,7 +37,7 @@ export interface ExecuteStreamingCallbacks {
   stdout?: OutputCallback | undefined;
   /** Gets what it writes to stderr. */
   stderr?: OutputCallback | undefined;
-  /** Gets the chunks of both, in the order of their arrival: the order between the two streams is best effort. */
+  /** Gets the chunks of both, in that order; on the service, which does not tell it, in the order of their arrival. */
   output?: OutputCallback | undefined;
   /**
    * Gets what the server no longer holds of a long output, in its place in the stream. Without it the result is an error

@@ -1,8 +1,9 @@
 import { adoptFolder } from './adopt-folder.ts';
 import type { BashProcess } from './bash-process.ts';
 import { lateSink } from './command-outputs.ts';
-import { Foreground, type LastCommand, type SinksOf } from './foreground.ts';
+import { Foreground } from './foreground.ts';
 import { hangUp } from './hang-up.ts';
+import type { LastCommand, SinksOf } from './last-command.ts';
 import { withoutFarewell } from './own-output.ts';
 import type { RunningCommand, RunRequest } from './running-command.ts';
 import type { FactsFile } from './session-facts.ts';

@@ -9,11 +9,13 @@ import { engineFunctions } from './engine-functions.ts';
 import { runsInForegroundOnly } from './foreground-only.ts';
 import { IdleSnapshot } from './idle-snapshot.ts';
 import type { Journal } from './journal.ts';
+import type { LastCommand, SinksOf } from './last-command.ts';
 import {
   ForegroundCommand,
   NOT_STARTED_STATUS,
   type RunningCommand,
   type RunRequest,
+  SIGINT_STATUS,
 } from './running-command.ts';
 import type { CommandFacts, FactsFile } from './session-facts.ts';
 import type { SessionFolder } from './session-folder.ts';
@@ -25,20 +27,6 @@ import type { StopTarget } from './stop-command.ts';
 import { SyncHandshake } from './sync-handshake.ts';
 import { withRemedy } from './system-remedy.ts';
 import { Watchdog } from './watchdog.ts';
-
-/** Where the output of a command goes that another server has launched. See `RunRequest`. */
-export type OutputSinks = Pick<RunRequest, 'stdout' | 'stderr' | 'late'>;
-
-/** The sinks for the command that was launched with this `tag`; without any its output is dropped. */
-export type SinksOf = (tag: string | undefined) => OutputSinks | undefined;
-
-/** The command that bash was given last by a server that is dead. */
-export interface LastCommand {
-  tag: string | undefined;
-  command: RunningCommand;
-}
-
-const INTERRUPTED = 130;
 
 /**
  * The one command that bash has in its foreground, from its launch to its outcome.
@@ -64,6 +52,8 @@ export class Foreground {
   /** The last command of a session that was taken over may never have reached bash. */
   #mayBeUnsent = false;
   #over: AbortController | undefined;
+  /** The end marker has come; what was written before it is still being told of by the event loop. */
+  #ending: Extract<StatusRecord, { type: 'end' }> | undefined;
 
   /** @param limitMs how long bash may owe an answer */
   constructor(parts: SessionParts, limitMs: number) {
@@ -132,6 +122,7 @@ export class Foreground {
     this.#mayBeUnsent = true;
     this.#sync.ask();
     for (const record of this.#journal.read()) this.#onRecord(record);
+    this.#endMarkerCame();
     // What it reported before its end is all that there will be.
     if (!alive && this.#endMarker) this.#settle(this.#endMarker.exitStatus);
     return { tag: last.tag, command };
@@ -139,6 +130,7 @@ export class Foreground {
 
   /** Bash has ended: so has the command, and nothing is noted any more. Late output is still read. */
   end(end: ShellEnd): void {
+    this.#endMarkerCame();
     const command = this.#takeCurrent();
     if (command) {
       const { request } = command;
@@ -193,7 +185,7 @@ export class Foreground {
 
   #follow(command: ForegroundCommand, facts: CommandFacts, stdin: StdinFifo | undefined): void {
     const { children } = this.#bash;
-    const text = command.request.command;
+    const { command: text } = command.request;
     const foregroundOnly = runsInForegroundOnly(text);
     const newestChild = /\bfg\b/.test(text)
       ? children.afterOrOnlyJob(facts.childrenBefore)
@@ -233,9 +225,9 @@ export class Foreground {
   #onRecord(record: StatusRecord): void {
     const command = this.#current;
     const sent = this.#facts.current.command;
-    if (record.type === 'snapshot') {
-      this.#snapshot?.written(record.number);
-    } else if (record.type === 'begin') {
+    if (record.type === 'sync') this.#endMarkerCame();
+    else if (record.type === 'snapshot') this.#snapshot?.written(record.number);
+    if (record.type === 'begin') {
       if (record.id !== sent?.id || command?.phase !== 'sent') return;
       this.#bash.own.begin();
       command.begun();
@@ -247,21 +239,30 @@ export class Foreground {
     } else if (command?.phase !== 'begun') {
       return; // an answer to a question that nobody has any more
     } else if (record.type === 'end' && record.id === sent?.id) {
-      this.#facts.current.errexit = record.flags.includes('e');
-      if (this.#sync.clean) {
-        this.#settle(record.exitStatus, record.cwd);
-      } else {
-        this.#facts.current.cwd = record.cwd || this.#facts.current.cwd;
-        this.#endMarker = record;
-        this.#sync.ask();
-      }
+      this.#ending = record;
+      // One look later, some 5 µs: the event loop tells of the FIFOs in the order in which they were written to.
+      setImmediate(() => setImmediate(() => this.#endMarkerCame()));
     } else if (record.type === 'sync' && this.#sync.answered(record.number)) {
       // Without an end marker, the interrupt hit the very line that would have written it.
-      this.#settle(this.#endMarker?.exitStatus ?? INTERRUPTED, record.cwd);
+      this.#settle(this.#endMarker?.exitStatus ?? SIGINT_STATUS, record.cwd);
     }
   }
 
-  /** The foreground is done; bash is at top level, or was never away from there. */
+  #endMarkerCame(): void {
+    const record = this.#ending;
+    this.#ending = undefined;
+    if (record === undefined) return;
+    this.#facts.current.errexit = record.flags.includes('e');
+    if (this.#sync.clean) {
+      this.#settle(record.exitStatus, record.cwd);
+    } else {
+      this.#facts.current.cwd = record.cwd || this.#facts.current.cwd;
+      this.#endMarker = record;
+      this.#sync.ask();
+    }
+  }
+
+  /** bash is at top level, or was never away from there. */
   #settle(exitStatus: number, cwd = this.#facts.current.cwd): void {
     const command = this.#takeCurrent();
     if (!command) return;

@@ -47,7 +47,7 @@ export interface RunningCommand {
 
 /** A shell's own word for "cannot be run". */
 export const NOT_STARTED_STATUS = 126;
-const SIGINT_STATUS = 130;
+export const SIGINT_STATUS = 130;
 const SIGKILL_STATUS = 137;
 
 /** The session's side of a running command: told what bash reports, it settles the promises. */

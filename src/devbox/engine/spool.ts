@@ -1,3 +1,4 @@
+import { Changes } from './changes.ts';
 import { lastLinesStart } from './last-lines.ts';
 import type { ShortOutput } from './short-log.ts';
 import { SpoolMemory } from './spool-memory.ts';
@@ -52,7 +53,7 @@ export class Spool {
   readonly #disk: SpoolSegments;
   readonly #writer: SpoolWriter;
   #ended = false;
-  #change = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
 
   /** Goes on with what another process has left at `options.path`; `durable` ones only leave everything. */
   static open(options: SpoolOptions): Spool {
@@ -110,7 +111,7 @@ export class Spool {
     this.#memory.append(chunk);
     this.#writer.appended();
     if (this.size - this.start > this.#limit) this.#trim();
-    this.#wake();
+    this.#changes.tell();
   }
 
   /** No more will come. */
@@ -118,7 +119,7 @@ export class Spool {
     if (this.#ended) return;
     this.#ended = true;
     this.#writer.end();
-    this.#wake();
+    this.#changes.tell();
   }
 
   /** Resolves when the bytes before `end`, all so far if unset, are on disk, or cannot be (see `failure`). */
@@ -149,15 +150,7 @@ export class Spool {
    * @throws the signal's reason when it is aborted.
    */
   changed(signal?: AbortSignal): Promise<void> {
-    if (this.#ended) return Promise.resolve();
-    if (!signal) return this.#change.promise;
-    if (signal.aborted) return Promise.reject(signal.reason);
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    return Promise.race([this.#change.promise, aborted.promise]).finally(() =>
-      signal.removeEventListener('abort', abort),
-    );
+    return this.#ended ? Promise.resolve() : this.#changes.next(signal);
   }
 
   /**
@@ -198,10 +191,5 @@ export class Spool {
     const from = this.size - this.#limit;
     this.#writer.deleteBefore(from + this.#segmentBytes);
     if (this.#disk.start === undefined) this.#writer.forgetBefore(from);
-  }
-
-  #wake(): void {
-    this.#change.resolve();
-    this.#change = Promise.withResolvers();
   }
 }

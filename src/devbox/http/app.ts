@@ -23,6 +23,7 @@ import { killExecution, retrieveExecution, sendStdIn, waitForExecution } from '.
 import { downloadFile, readFileContents, uploadFile, writeFileContents } from './routes/files.ts';
 import { listExecutions } from './routes/list-executions.ts';
 import { listLogs, tailLogs } from './routes/logs.ts';
+import { orderedOutput } from './routes/ordered-output.ts';
 import { retrieveServer, stopServer } from './routes/server.ts';
 import { closeShell, listShells, openShell, restoreShell, retrieveShell } from './routes/shells.ts';
 import { lateOutput, rawOutput, streamUpdates } from './routes/streams.ts';
@@ -71,6 +72,7 @@ export const ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Handler
   ['GET', `${SHELL}/events`, shellEvents],
   ['GET', `${EXTENSION}/events`, devboxEvents],
   ['GET', `${EXTENSION}/executions`, listExecutions],
+  ['GET', `${OWN_EXECUTION}/output`, orderedOutput],
   ['GET', `${OWN_EXECUTION}/output/:stream`, rawOutput],
   ['GET', `${OWN_EXECUTION}/late/:stream`, lateOutput],
 ];

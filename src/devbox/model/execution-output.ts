@@ -1,5 +1,8 @@
 import type { OutputStreamName } from '../../api/execution.ts';
+import { Changes } from '../engine/changes.ts';
 import { Spool, type SpoolOptions } from '../engine/spool.ts';
+import type { OrderedSource } from '../output/ordered-reader.ts';
+import { OutputOrder } from '../output/output-order.ts';
 import { LateOutput } from './late-output.ts';
 import type { OutputFiles } from './output-files.ts';
 
@@ -17,10 +20,12 @@ export interface ExecutionOutputOptions {
 const SHORT_OUTPUT = 64 * 1024;
 
 /** All that one command prints: the two streams of its result, and those of its late output. */
-export class ExecutionOutput {
+export class ExecutionOutput implements OrderedSource {
   readonly stdout: Spool;
   readonly stderr: Spool;
+  readonly order = new OutputOrder();
   readonly late: LateOutput;
+  readonly #changes = new Changes();
 
   constructor({ id, files, capBytes, left = new Set() }: ExecutionOutputOptions) {
     const path = files.pathOf(id);
@@ -45,13 +50,25 @@ export class ExecutionOutput {
     const inMemory = sizes.map((size) => Math.min(size, SHORT_OUTPUT));
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     const late = this.late.retainedBytes;
-    return { memory: sum(inMemory) + late.memory, disk: sum(sizes) + late.disk };
+    return { memory: sum(inMemory) + this.order.bytes + late.memory, disk: sum(sizes) + late.disk };
+  }
+
+  /** Of the result. The chunk is copied. */
+  append(stream: OutputStreamName, chunk: Uint8Array): void {
+    this.order.grows(stream, { stdout: this.stdout.size, stderr: this.stderr.size });
+    this[stream].append(chunk);
+    this.#changes.tell();
+  }
+
+  changed(signal: AbortSignal): Promise<void> {
+    return this.#changes.next(signal);
   }
 
   /** The result is whole; late output may come. */
   end(): void {
     this.stdout.end();
     this.stderr.end();
+    this.#changes.tell();
   }
 
   /** Resolves when all that came so far is on disk. */

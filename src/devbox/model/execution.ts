@@ -1,6 +1,7 @@
 import type { ExecutionStatus, OutputStreamName } from '../../api/execution.ts';
 import type { RunningCommand } from '../engine/bash-session.ts';
 import type { Spool } from '../engine/spool.ts';
+import type { OrderedSource } from '../output/ordered-reader.ts';
 import { ExecutionOutput } from './execution-output.ts';
 import type { ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import type { LateOutput } from './late-output.ts';
@@ -117,6 +118,10 @@ export class Execution {
   get stderr(): Spool {
     return this.#output.stderr;
   }
+  /** Both, in the order in which they grew. */
+  get output(): OrderedSource {
+    return this.#output;
+  }
   get late(): LateOutput {
     return this.#output.late;
   }
@@ -134,14 +139,10 @@ export class Execution {
     return { memory: this.request.command.length * 2 + memory, disk };
   }
 
-  spool(stream: OutputStreamName): Spool {
-    return stream === 'stdout' ? this.stdout : this.stderr;
-  }
-
   /** Output of the command itself. The chunk is copied. */
   append(stream: OutputStreamName, chunk: Uint8Array): void {
     if (this.#status === 'completed') return;
-    this.spool(stream).append(chunk);
+    this.#output.append(stream, chunk);
     this.#observer.grew(this, 'output');
   }
 

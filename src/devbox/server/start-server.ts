@@ -8,6 +8,7 @@ import { COMMAND_NUMBER_CAPABILITY } from '../../api/extension/command-number.ts
 import { EXECUTIONS_CAPABILITY } from '../../api/extension/execution-list.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../../api/extension/late-output.ts';
 import { MERGE_STDERR_CAPABILITY } from '../../api/extension/merge-stderr.ts';
+import { ORDERED_OUTPUT_CAPABILITY } from '../../api/extension/ordered-output.ts';
 import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
 import { REQUEST_ID_CAPABILITY } from '../../api/extension/request-id.ts';
 import {
@@ -80,6 +81,7 @@ export interface RunningServer {
 const CAPABILITIES: readonly string[] = [
   'shells',
   RAW_OUTPUT_CAPABILITY,
+  ORDERED_OUTPUT_CAPABILITY,
   STDIN_BYTES_CAPABILITY,
   EVENTS_CAPABILITY,
   LATE_OUTPUT_CAPABILITY,

@@ -196,15 +196,12 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   /** The output of another session's command; that it was skipped is the outcome's to say. */
   async function copyOutput(number: number, execution: ExecutionPort, until: AbortSignal): Promise<void> {
     let began = false;
-    const copy = async (stream: Stream) => {
-      for await (const text of execution.output(stream, until)) {
+    try {
+      for await (const { stream, text } of execution.outputs(until)) {
         if (!began) dispatch({ type: 'output-began', number, now: Date.now() });
         began = true;
         await blocks.write(number, stream, text);
       }
-    };
-    try {
-      await Promise.all([copy('stdout'), copy('stderr')]);
     } catch (error) {
       if (!until.aborted) throw error;
     }

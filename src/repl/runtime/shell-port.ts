@@ -71,9 +71,7 @@ export interface ExecutionPort {
   readonly status: 'queued' | 'running' | 'completed';
   /** Resolves after the command's end and its last byte of output. */
   result(options: { signal: AbortSignal }): Promise<ResultPort>;
-  /** Its output from the first byte to the last. */
-  output(stream: 'stdout' | 'stderr', signal: AbortSignal): AsyncIterable<string>;
-  /** The same of both streams, in the order of its arrival. */
+  /** Its output from the first byte to the last, in the order in which the devbox saw it, where it tells that. */
   outputs(signal: AbortSignal): AsyncIterable<OutputPiece>;
   /**
    * What its background jobs write after its end, until the shell ends.

@@ -1,4 +1,3 @@
-import { RAW_OUTPUT_CAPABILITY } from '../../api/extension/output.ts';
 import { type ServerView, serverView } from '../../api/extension/server.ts';
 import { routes } from '../../api/routes.ts';
 import { abortable } from '../abort.ts';
@@ -37,16 +36,16 @@ export class Engine {
   }
 
   /**
-   * For streams, which wait out a bad network: both streams of an execution share one question. It ends when nobody waits
-   * for it any more.
+   * For streams, which wait out a bad network: those of an execution share one question. It ends when nobody waits for it
+   * any more.
    */
-  async offersRawOutput(link: Link, signal: AbortSignal | undefined): Promise<boolean> {
+  async offers(capability: string, link: Link, signal: AbortSignal | undefined): Promise<boolean> {
     this.#asking ??= this.#ask(link);
     const asking = this.#asking;
     asking.waiting += 1;
     try {
       const view = await abortable(asking.answer, signal);
-      return view?.capabilities.includes(RAW_OUTPUT_CAPABILITY) ?? false;
+      return view?.capabilities.includes(capability) ?? false;
     } finally {
       asking.waiting -= 1;
       if (asking.waiting === 0) {

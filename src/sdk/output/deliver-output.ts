@@ -6,9 +6,13 @@ import type { Place } from '../lane.ts';
 import type { ExecuteStreamingCallbacks, RequestOptions } from '../options.ts';
 import { openScope } from '../scope.ts';
 import { CallbackGate } from './callback-gate.ts';
+import type { ByteRange } from './chunk-cursor.ts';
+import { followBothText, tellsOrder } from './follow-both.ts';
 import { followText } from './follow-text.ts';
 import { gapError, type OutputGap, outputGap } from './output-gap.ts';
 import type { OutputTarget } from './output-source.ts';
+
+const STREAMS = ['stdout', 'stderr'] as const;
 
 export interface Delivery {
   readonly target: Omit<OutputTarget, 'stream'>;
@@ -36,37 +40,68 @@ export async function deliverOutput(link: Link, delivery: Delivery): Promise<voi
     // Cancelled in the queue, or silent: done, whoever is still in front.
     if (target.completion.view && wroteNothing(target.completion.view)) return;
     await abortable(place.turn, scope.signal);
-    await pumpStreams(link, target, new CallbackGate(callbacks, scope.signal), scope.signal);
+    const gate = new CallbackGate(callbacks, scope.signal);
+    const isOrdered = STREAMS.every((stream) => gate.wants(stream)) && (await tellsOrder(link, scope.signal));
+    const unseen: OutputGap[] = [];
+    const outcomes = await Promise.allSettled(
+      isOrdered
+        ? [pumpInOrder(link, target, gate, unseen, scope.signal)]
+        : pumpApart(link, target, gate, unseen, scope.signal),
+    );
+    gate.throwFailure();
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+    }
+    // All that there is was handed out first.
+    for (const gap of unseen) throw gapError(target.executionId, gap);
   } finally {
     scope.release();
     place.leave();
   }
 }
 
-async function pumpStreams(
+/** Both streams, one after the other: a callback that is busy holds up both, as it does the program at a terminal. */
+async function pumpInOrder(
   link: Link,
   target: Delivery['target'],
   gate: CallbackGate,
+  unseen: OutputGap[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { executionId } = target;
-  const unseen: OutputGap[] = [];
+  for await (const { stream, piece } of followBothText(link, target, signal)) {
+    await hand(gate, unseen, stream, piece);
+    if (!STREAMS.some((one) => gate.wants(one))) return;
+  }
+}
+
+/** Each stream for itself, where nobody knows how they stand to each other, or only one is wanted. */
+function pumpApart(
+  link: Link,
+  target: Delivery['target'],
+  gate: CallbackGate,
+  unseen: OutputGap[],
+  signal: AbortSignal,
+): Promise<void>[] {
   const pump = async (stream: OutputStreamName) => {
     for await (const piece of followText(link, { ...target, stream }, signal)) {
-      if (typeof piece === 'string') await gate.hand(stream, piece);
-      else {
-        const gap = outputGap(stream, piece);
-        if (!(await gate.tellGap(gap))) unseen.push(gap);
-      }
+      await hand(gate, unseen, stream, piece);
       if (!gate.wants(stream)) return;
     }
   };
-  const streams = (['stdout', 'stderr'] as const).filter((stream) => gate.wants(stream));
-  const outcomes = await Promise.allSettled(streams.map(pump));
-  gate.throwFailure();
-  for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') throw outcome.reason;
+  return STREAMS.filter((stream) => gate.wants(stream)).map(pump);
+}
+
+async function hand(
+  gate: CallbackGate,
+  unseen: OutputGap[],
+  stream: OutputStreamName,
+  piece: string | ByteRange,
+): Promise<void> {
+  if (!gate.wants(stream)) return;
+  if (typeof piece === 'string') {
+    await gate.hand(stream, piece);
+    return;
   }
-  // All that there is was handed out first.
-  for (const gap of unseen) throw gapError(executionId, gap);
+  const gap = outputGap(stream, piece);
+  if (!(await gate.tellGap(gap))) unseen.push(gap);
 }

@@ -16,6 +16,12 @@ export interface OutputTarget {
 /** Output as it came from the wire: bytes from the raw route, text from server-sent events; or what is missing. */
 export type OutputPiece = Uint8Array | string | ByteRange;
 
+/** Output of one of the two streams. */
+export interface StreamPiece {
+  readonly stream: OutputStreamName;
+  readonly piece: OutputPiece;
+}
+
 export function isGap(piece: OutputPiece): piece is ByteRange {
   return typeof piece === 'object' && 'from' in piece && 'to' in piece;
 }
@@ -26,6 +32,12 @@ export interface Position {
   next: number;
   /** The end of the text so far; of raw bytes nothing is kept. */
   tail: string;
+}
+
+export type Positions = Readonly<Record<OutputStreamName, Position>>;
+
+export function streamStart(): Position {
+  return { next: 0, tail: '' };
 }
 
 /** How a connection ended. */

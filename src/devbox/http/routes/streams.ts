@@ -14,7 +14,7 @@ import { live } from '../live.ts';
 export const streamUpdates =
   (name: OutputStreamName): Handler =>
   (service, call) => {
-    const spool = executionOf(service, call).spool(name);
+    const spool = executionOf(service, call)[name];
     const offset = wholeNumber(call, 'offset', 0);
     const body = eventBody(call.env.outgoing);
     return live(call, body, () => sendEvents(spool, offset, body));
@@ -22,7 +22,7 @@ export const streamUpdates =
 
 /** The extension `output/{stdout|stderr}`: the bytes themselves. */
 export const rawOutput: Handler = (service, call) => {
-  const source = executionOf(service, call).spool(streamName(call));
+  const source = executionOf(service, call)[streamName(call)];
   const { body, offset } = rawBody(call, source);
   return live(call, body, () => sendBytes(source, offset, body));
 };

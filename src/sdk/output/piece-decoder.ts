@@ -1,0 +1,30 @@
+import type { OutputStreamName } from '../../api/execution.ts';
+import type { ByteRange } from './chunk-cursor.ts';
+import { isGap, type OutputPiece } from './output-source.ts';
+
+export interface StreamText {
+  readonly stream: OutputStreamName;
+  readonly piece: string | ByteRange;
+}
+
+/** One stream's pieces as text: a character that was cut between two pieces comes whole in the second. */
+export class PieceDecoder {
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+  *take(piece: OutputPiece): Generator<string | ByteRange> {
+    if (piece instanceof Uint8Array) {
+      const text = this.#decoder.decode(piece, { stream: true });
+      if (text !== '') yield text;
+      return;
+    }
+    // A character that was begun does not go on behind a gap.
+    if (isGap(piece)) yield* this.end();
+    yield piece;
+  }
+
+  /** What was begun and will not be finished any more. */
+  *end(): Generator<string> {
+    const rest = this.#decoder.decode();
+    if (rest !== '') yield rest;
+  }
+}
