@@ -102,6 +102,8 @@ test.each(sizes)(
     await using place = createPlace();
     using nsh = await place.open([], size);
     const own = 'zq_function() { :; }; alias zq_alias=true; zq_here=$PWD; trap "echo trapped" EXIT';
+    const spec = `tell() { COMPREPLY=($(compgen -W "start status" -- "$2")); echo NO''ISE; echo NO''ISE >&2; read -r; touch ran; }`;
+    nsh.write(`${spec}; complete -F tell zq_tool\r`);
     nsh.write(
       `${own}; mkdir bin sub; touch sub/file; printf x >bin/zq_tool; chmod +x bin/zq_tool; PATH=$PWD/bin:$PATH; cd sub\r`,
     );
@@ -122,6 +124,13 @@ test.each(sizes)(
     await nsh.waitFor('❯ echo "$zq_here/sub/file"');
     nsh.write(`${CTRL_U}cat f\t`);
     await nsh.waitFor('❯ cat file');
+    nsh.write(`${CTRL_U}true && sudo zq_tool s\t`);
+    await nsh.waitFor('❯ true && sudo zq_tool sta');
+    nsh.write('\t');
+    await nsh.waitFor(/^› start +status$/m);
+    nsh.write('\t\r');
+    await nsh.waitFor(/❯ true && sudo zq_tool status *$/m);
+    expect(nsh.history()).not.toContain('NOISE');
     expect(nsh.history()).not.toMatch(/^trapped/m);
   },
 );

@@ -11,7 +11,11 @@ const NOT_KEPT = [
   'BASH',
   'BASHOPTS',
   'BASHPID',
-  'BASH_[!EX]*',
+  // All but BASH_ENV, BASH_XTRACEFD and what bash-completion has.
+  'BASH_[!CEX]*',
+  'BASH_C[!O]*',
+  'BASH_COM[!P]*',
+  'BASH_COMPAT',
   'COMP_*',
   'DIRSTACK',
   'EPOCH*',
@@ -39,6 +43,8 @@ const NOT_KEPT = [
  */
 export const SNAPSHOT_FUNCTION = [
   '__nsh_d(){ \\builtin shopt -p >|"$1"||:',
+  // Before the functions: one of them may be called complete.
+  '\\builtin complete -p >>"$1"||:',
   // Functions before aliases, which would be expanded in them; after the options that change how they are read.
   ...['declare -f', 'declare -F', 'alias -p', 'umask -p', 'set +o'].map(
     (part) => `\\builtin ${part} >>"$1"||:`,

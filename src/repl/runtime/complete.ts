@@ -23,8 +23,15 @@ export interface Completer {
 /** ms. Below that a spinner would only flicker. */
 const WAIT_MS = 200;
 
-/** Asks the devbox what may stand in the place of a word: one question at a time, beside the shells. */
-export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Completer {
+/** ms. A completion function may ask a network that does not answer; whoever waits that long has forgotten the key. */
+const LIMIT_MS = 15_000;
+
+/**
+ * Asks the devbox what may stand in the place of a word: one question at a time, beside the shells.
+ *
+ * @param limitMs after which the question is ended
+ */
+export function createCompleter(devbox: DevboxPort, diagnose: Diagnose, limitMs = LIMIT_MS): Completer {
   let asking: AbortController | undefined;
 
   async function answer(
@@ -58,7 +65,15 @@ export function createCompleter(devbox: DevboxPort, diagnose: Diagnose): Complet
     // Of a bash that has ended the state is no longer the shell's.
     const stateFile = info?.pid === undefined ? undefined : info.stateFile;
     const script = completionScript({ ...query, cwd }, stateFile);
-    return readCandidates(await devbox.runBeside(script, signal));
+    const limit = AbortSignal.timeout(limitMs);
+    try {
+      return readCandidates(await devbox.runBeside(script, AbortSignal.any([signal, limit])));
+    } catch (error) {
+      if (!limit.aborted || signal.aborted || query.type !== 'path' || query.told === undefined) throw error;
+      return {
+        problem: `The completion of ${query.told.name} took more than ${limitMs / 1_000} s and was ended.`,
+      };
+    }
   }
 
   return {

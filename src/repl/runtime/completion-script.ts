@@ -1,6 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
 import type { PathPart } from '../editor/completion/word-parts.ts';
 import type { DevboxQuery } from '../state/completion-query.ts';
+import { quoted } from './quoted.ts';
+import { toldLines } from './told-script.ts';
 
 /** More are not told: nobody looks through them. */
 export const MOST_CANDIDATES = 2_000;
@@ -21,27 +23,35 @@ export const KIND_MARKS = {
   c: 'command',
   v: 'variable',
   u: 'user',
+  /** What a completion function told, `w` with a blank behind it; `g` is a file without one. */
+  w: 'word',
+  W: 'word',
+  g: 'file',
 } as const;
 
 /**
- * A command that prints what may stand in the place of a word, a candidate a line. It starts no program but bash, and
- * reads directories.
+ * A command that prints what may stand in the place of a word, a candidate a line. It starts no program but bash and what
+ * completion functions start, and reads directories.
  *
  * In a bash of its own: `-c` reads no file of the user's, takes no alias, and is there where the devbox's default
  * shell is another. Sorted by bytes, so that the first and the last have in common what all have.
  *
- * @param stateFile where the shell wrote its variables, functions, aliases and options when it was last idle
+ * @param stateFile where the shell wrote its variables, functions, aliases, options and completions when it was last idle
+ * @param bashCompletion where that may be; unset: where it is put
  */
 export function completionScript(
   query: DevboxQuery & { readonly base: string },
   stateFile: string | undefined,
+  bashCompletion?: readonly string[],
 ): string {
   const { cwd } = query;
+  const told = query.type === 'path' ? query.told : undefined;
   const script = [
     ...(stateFile === undefined ? [] : stateLines(stateFile)),
     SORT_BY_BYTES,
     ...(cwd === undefined ? [] : [`\\builtin cd -- ${quoted(cwd)} || \\builtin exit ${NO_DIRECTORY}`]),
     SHOW,
+    ...(told === undefined ? [] : toldLines(told, bashCompletion)),
     ...linesOf(query),
   ].join('\n');
   // BASH_ENV names a file that bash would read first.
@@ -150,8 +160,4 @@ function inBash(part: PathPart): string {
     case 'unknown':
       return '';
   }
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,28 +1,58 @@
 import type { Candidate, CandidateKind } from '../editor/completion/candidate.ts';
-import { KIND_MARKS, MORE_MARK, OWN_PREFIX } from './completion-script.ts';
+import { KIND_MARKS, MORE_MARK, MOST_CANDIDATES, OWN_PREFIX } from './completion-script.ts';
+import { TOLD_END_MARK, TOLD_IN_ORDER_MARK, TOLD_MARK } from './told-script.ts';
 
-export interface ReadCandidates {
+export interface ReadCandidates extends List {
+  /** What a completion function told: whole words, as bash cuts them. */
+  readonly told?: List | undefined;
+}
+
+interface List {
   readonly candidates: readonly Candidate[];
   /** There are others. */
   readonly more: boolean;
 }
 
-/** Reads what the completion script printed. What is told twice is the first: a directory, before the file it is too. */
+/** Reads what the completion script printed. */
 export function readCandidates(output: string): ReadCandidates {
+  const lines = output.split('\n');
+  const inOrder = lines[0] === TOLD_IN_ORDER_MARK;
+  if (lines[0] !== TOLD_MARK && !inOrder) return readLines(lines);
+  const end = lines.indexOf(TOLD_END_MARK);
+  const told = readLines(lines.slice(1, end), true).candidates;
+  const more = told.length > MOST_CANDIDATES;
+  const candidates = inOrder && !more ? told : told.toSorted(byCharacters);
+  // Sorted, the first and the last have in common what all have.
+  if (more) candidates.splice(MOST_CANDIDATES, told.length - MOST_CANDIDATES - 1);
+  return { ...readLines(lines.slice(end + 1)), told: { candidates, more } };
+}
+
+/** What is told twice is the first: a directory, before the file it is too. */
+function readLines(lines: readonly string[], told = false): { candidates: Candidate[]; more: boolean } {
   const byName = new Map<string, Candidate>();
   let more = false;
-  for (const line of output.split('\n')) {
+  for (const line of lines) {
     if (line === MORE_MARK) more = true;
-    const kind = KIND_MARKS[line.charAt(0) as keyof typeof KIND_MARKS];
+    const mark = line.charAt(0);
+    const kind = KIND_MARKS[mark as keyof typeof KIND_MARKS];
     const inBash = line.slice(1);
     if (kind === undefined || inBash === '') continue;
     const { name, isText } = unquoted(inBash);
     if (name === '' || name === '.' || isOwn(name, kind)) continue;
     const key = isText ? name : inBash;
-    if (!byName.has(key)) byName.set(key, isText ? { name, kind } : { name, kind, inBash });
+    const candidate: Candidate = isText ? { name, kind } : { name, kind, inBash };
+    if (!byName.has(key)) byName.set(key, told ? asTold(candidate, mark) : candidate);
   }
-  const candidates = [...byName.values()].sort(byCharacters);
-  return { candidates, more };
+  const candidates = [...byName.values()];
+  return { candidates: told ? candidates : candidates.sort(byCharacters), more };
+}
+
+/** A blank at the end is what stands behind it. */
+function asTold(candidate: Candidate, mark: string): Candidate {
+  if (candidate.kind !== 'word') return mark === 'g' ? { ...candidate, ending: 'none' } : candidate;
+  const name = candidate.name.trimEnd();
+  const spaced = mark === 'w' ? !name.endsWith('=') : name !== candidate.name;
+  return { ...candidate, name, literal: true, ending: spaced ? 'space' : 'none' };
 }
 
 function isOwn(name: string, kind: CandidateKind): boolean {

@@ -1,3 +1,4 @@
+import type { ToldQuery } from '../editor/completion/told-place.ts';
 import type { PathPart } from '../editor/completion/word-parts.ts';
 
 /** What is asked of the devbox, beside the shell. */
@@ -14,6 +15,8 @@ export type DevboxQuery = {
       readonly directory: readonly PathPart[];
       /** Of the files only those that can be run. */
       readonly executables: boolean;
+      /** Whoever knows the command's arguments is asked first. */
+      readonly told?: ToldQuery | undefined;
     }
   | { readonly type: 'command' | 'variable' | 'user' }
 );

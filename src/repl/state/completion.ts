@@ -6,6 +6,7 @@ import {
   insertPrefix,
   type Replacement,
 } from '../editor/completion/insert-completion.ts';
+import { placeTold, type Told, toldPlaces } from '../editor/completion/told-place.ts';
 import { type CompletedWord, wordAtCursor } from '../editor/completion/word-at-cursor.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import { isColonCommand } from './commands/colon-line.ts';
@@ -24,6 +25,8 @@ export type Completion =
   | {
       readonly phase: 'asked';
       readonly place: CompletionPlace;
+      /** Where what a completion function tells goes. */
+      readonly told: Told | undefined;
       readonly again: boolean;
       readonly waits: number;
     }
@@ -54,7 +57,8 @@ export function complete(state: ReplState): Step {
   }
   const word = text.length > LONGEST_TEXT ? undefined : wordAtCursor(text, cursor);
   if (word === undefined) return notice(state, 'Nothing can be completed here.');
-  return ask(state, placeOf(word, cursor), queryOf(word, state));
+  const told = toldPlaces(text, cursor, word);
+  return ask(state, placeOf(word, cursor), queryOf(word, told, state), told);
 }
 
 function placeOf({ kind, from, mode, base, braced }: CompletedWord, cursor: number): CompletionPlace {
@@ -62,18 +66,33 @@ function placeOf({ kind, from, mode, base, braced }: CompletedWord, cursor: numb
   return { from, cursor, mode, base, ending };
 }
 
-function queryOf({ kind, base, directory }: CompletedWord, state: ReplState): CompletionQuery {
+function queryOf(
+  { kind, base, directory }: CompletedWord,
+  told: Told | undefined,
+  state: ReplState,
+): CompletionQuery {
   const { shell, settings, entries } = state;
   const where = { cwd: shell.cwd, mayAskShell: settings['ask-directory'] === 'on' && entries.length === 0 };
   if (kind === 'variable' || kind === 'user') return { type: kind, base, ...where };
   if (kind === 'command' && directory.length === 0) return { type: 'command', base, ...where };
-  return { type: 'path', base, directory, executables: kind === 'command', ...where };
+  return {
+    type: 'path',
+    base,
+    directory,
+    executables: kind === 'command',
+    told: told?.query,
+    ...where,
+  };
 }
 
-function ask(state: ReplState, place: CompletionPlace, query: CompletionQuery): Step {
+function ask(state: ReplState, place: CompletionPlace, query: CompletionQuery, told?: Told): Step {
   const request = state.completionsAsked + 1;
   return step(
-    { ...state, completionsAsked: request, completion: { phase: 'asked', place, again: false, waits: 0 } },
+    {
+      ...state,
+      completionsAsked: request,
+      completion: { phase: 'asked', place, told, again: false, waits: 0 },
+    },
     { type: 'complete', request, query },
   );
 }
@@ -88,9 +107,11 @@ export function completionWaits(state: ReplState, request: number): Step {
 export function completed(state: ReplState, request: number, answer: CompletionAnswer): Step {
   const { completion } = state;
   if (completion?.phase !== 'asked' || request !== state.completionsAsked) return step(state);
-  const { place, again } = completion;
+  const { place, told, again } = completion;
   const at: ReplState = { ...state, completion: undefined };
-  return 'problem' in answer ? notice(at, answer.problem) : offer(at, place, answer, again);
+  if ('problem' in answer) return notice(at, answer.problem);
+  const placed = told === undefined ? { place, ...answer } : placeTold(answer, told, place);
+  return offer(at, placed.place, placed, again);
 }
 
 function offer(

@@ -194,7 +194,13 @@ export type ReplEvent =
 
 export type CompletionAnswer =
   /** `more`: there are others; what all begin with is right all the same. */
-  { readonly candidates: readonly Candidate[]; readonly more: boolean } | { readonly problem: string };
+  | {
+      readonly candidates: readonly Candidate[];
+      readonly more: boolean;
+      /** What a completion function told: it stands for the whole word, as bash cuts it. */
+      readonly told?: { readonly candidates: readonly Candidate[]; readonly more: boolean } | undefined;
+    }
+  | { readonly problem: string };
 
 export type ConnectionReport =
   | { readonly state: 'connected' }

@@ -17,6 +17,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     await old.run(
       `f() { echo "f $1"; }; g() { cat <<'END'\nheredoc $x\nEND\n}; export -f f; alias ll='echo "alias"'; h() { [[ $1 == @(x|y) ]]; }`,
     );
+    await old.run('complete -W "one two" zqc; BASH_COMPLETION_VERSINFO=(2 11)');
     await old.run('set -o pipefail; set -u; set -f; umask 027; trap "echo bye" EXIT; trap "echo usr" USR1');
     await old.run(
       `cd "it's here"; IFS=:; trap 'count=$((\${count:-0}+1)); echo "dbg"' DEBUG; trap 'echo err' ERR`,
@@ -44,6 +45,9 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
       ).stdout,
     ).toBe('3\n');
     expect((await shell.run('trap -p EXIT; trap -p USR1')).stdout).toMatch(/echo bye.*\n.*echo usr/);
+    expect(
+      (await shell.run('complete -p zqc; declare -p BASH_COMPLETION_VERSINFO | tr -dc 0-9')).stdout,
+    ).toBe("complete -W 'one two' zqc\n02111");
     expect((await shell.run('echo "$BASH_VERSION"')).stdout).toBe(`${bash.version}\n`);
   });
 

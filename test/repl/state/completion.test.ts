@@ -31,6 +31,14 @@ test('Tab asks beside the shell: from its directory, and for programs where a co
         executables: false,
         cwd: '/home/user',
         mayAskShell: false,
+        told: {
+          name: 'cat',
+          line: 'cat "my d',
+          words: ['cat', '"my d'],
+          current: 'my d',
+          directory: '',
+          typedDirectory: '',
+        },
       },
     },
   ]);

@@ -5,6 +5,10 @@ export interface Candidate {
   readonly kind: CandidateKind;
   /** How bash is to be told of a name that is no UTF-8: `$'a\377'`. */
   readonly inBash?: string;
+  /** It is put in as it is: who told it has quoted it where that has to be. */
+  readonly literal?: boolean;
+  /** What is put behind it; unset: what belongs there. */
+  readonly ending?: 'space' | 'none';
 }
 
 export type CandidateKind =
@@ -17,7 +21,7 @@ export type CandidateKind =
   | 'alias'
   | 'variable'
   | 'user'
-  /** A word of a `:command`. */
+  /** A word of a `:command`, or what a completion function of bash told. */
   | 'word';
 
 /** What all of them begin with; empty when that is nothing, or no whole characters. */

@@ -1,5 +1,5 @@
 import { type Candidate, commonPrefix } from './candidate.ts';
-import { closingQuote, type QuoteMode, quoteCandidate, quoteName } from './quote-name.ts';
+import { closingQuote, isOneWord, type QuoteMode, quoteCandidate, quoteName } from './quote-name.ts';
 
 /** Where a completion goes. */
 export interface CompletionPlace {
@@ -21,8 +21,10 @@ export interface Replacement {
 
 /** Puts a whole name there: behind a directory a slash, behind a file the closing quote and a space. */
 export function insertCandidate(text: string, place: CompletionPlace, candidate: Candidate): Replacement {
-  const { from, cursor, mode, ending } = place;
-  const name = mode === undefined ? candidate.name : quoteCandidate(candidate, mode);
+  const { from, cursor, mode } = place;
+  const ending = candidate.ending ?? place.ending;
+  const asItIs = mode === undefined || (isLiteral(candidate, mode) && isOneWord(candidate.name));
+  const name = asItIs ? candidate.name : quoteCandidate(candidate, mode);
   if (candidate.kind === 'directory') return joined(text, { from, to: cursor, text: name }, '/');
   if (ending === 'brace') return joined(text, { from, to: cursor, text: name }, '}');
   if (ending === 'none') return { from, to: cursor, text: name };
@@ -41,7 +43,13 @@ export function insertPrefix(
 ): Replacement | undefined {
   const prefix = commonPrefix(candidates);
   if (prefix.length <= base.length) return undefined;
-  return { from, to: cursor, text: mode === undefined ? prefix : quoteName(prefix, mode) };
+  const asItIs = mode === undefined || (candidates.every((one) => isLiteral(one, mode)) && isOneWord(prefix));
+  return { from, to: cursor, text: asItIs ? prefix : quoteName(prefix, mode) };
+}
+
+/** Within quotes, what stands for itself outside them may not. */
+function isLiteral({ literal }: Candidate, mode: QuoteMode): boolean {
+  return literal === true && mode === 'bare';
 }
 
 /** What already stands behind the cursor is not put there again. */

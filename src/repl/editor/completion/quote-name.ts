@@ -36,6 +36,15 @@ export function quoteCandidate({ name, inBash }: Candidate, mode: QuoteMode): st
   return inBash === undefined ? quoteName(name, mode) : `${MARKS[mode]}${inBash}${MARKS[mode]}`;
 }
 
+// Outside of quotes nothing that ends a word, starts a command or is not seen; a variable may stand there.
+const ONE_WORD =
+  /^(?:\\[^\0-\x1f\x7f-\x9f]|'[^'\0-\x1f\x7f-\x9f]*'|"[^"$`\\\0-\x1f\x7f-\x9f]*"|\$\w+|\$\{\w+\}|[^\s\\'"$`;&|<>()\0-\x1f\x7f-\x9f])*$/u;
+
+/** Whether bash reads the text as one word in which no command runs. */
+export function isOneWord(text: string): boolean {
+  return ONE_WORD.test(text);
+}
+
 export function closingQuote(mode: QuoteMode): string {
   return MARKS[mode];
 }

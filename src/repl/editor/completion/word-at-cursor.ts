@@ -14,6 +14,18 @@ export interface CompletedWord {
   readonly directory: readonly PathPart[];
   /** `${` stands before it. */
   readonly braced: boolean;
+  /** Of an argument, unless a redirection takes it: whose it is. */
+  readonly command?: CommandStart | undefined;
+}
+
+/** The simple command that a word belongs to: in `a; sudo git che` that is `git`. */
+export interface CommandStart {
+  /** Without quoting, where it has no variables. */
+  readonly name: string;
+  /** UTF-16 index of its name. */
+  readonly from: number;
+  /** UTF-16 index of the word itself. */
+  readonly word: number;
 }
 
 /** Code between two borders: all of it, or what stands in `$(…)`, `` `…` ``, `(…)`. */
@@ -24,6 +36,9 @@ interface Level {
   word: WordParts | undefined;
   expectsCommand: boolean;
   redirects: boolean;
+  command: Omit<CommandStart, 'word'> | undefined;
+  /** `sudo` and the like, that a command may follow; or options of its own. */
+  prefix: Omit<CommandStart, 'word'> | undefined;
 }
 
 /** After these a command follows. */
@@ -75,18 +90,22 @@ class Reading {
   }
 
   #atEnd(): CompletedWord | undefined {
-    const { word: begun, expectsCommand, redirects } = this.#level;
+    const { word: begun, expectsCommand, redirects, command, prefix } = this.#level;
     const word = begun ?? new WordParts(this.#index);
     const { base, directory, from, mode } = word;
     if (base === undefined || directory.some(({ type }) => type === 'unknown')) return undefined;
-    const kind = expectsCommand && !redirects && !word.afterEquals ? 'command' : 'argument';
-    return { kind, from, mode, base, directory, braced: false };
+    const place = { from, mode, base, directory, braced: false };
+    const owner = expectsCommand && isOption(word) ? prefix : command;
+    if (redirects || owner === undefined) {
+      return { kind: expectsCommand && !redirects && !word.afterEquals ? 'command' : 'argument', ...place };
+    }
+    return { kind: 'argument', ...place, command: { ...owner, word: word.start } };
   }
 
   #inSingle(): void {
     const char = this.#text.charAt(this.#index++);
     if (char === "'") this.#mode = 'bare';
-    else this.#word.literal(char, this.#index, 'single');
+    else this.#word.addLiteral(char, this.#index, 'single');
   }
 
   #inDouble(): void {
@@ -98,7 +117,7 @@ class Reading {
       this.#escaped('double');
     } else if (!this.#expansion(char)) {
       this.#index += 1;
-      this.#word.literal(char, this.#index, 'double');
+      this.#word.addLiteral(char, this.#index, 'double');
     }
   }
 
@@ -106,7 +125,7 @@ class Reading {
     const char = this.#text.charAt(this.#index + 1);
     const word = this.#word;
     this.#index += 2;
-    if (char !== '\n' && char !== '') word.literal(char, this.#index, mode);
+    if (char !== '\n' && char !== '') word.addLiteral(char, this.#index, mode);
   }
 
   #inCode(): void {
@@ -151,7 +170,7 @@ class Reading {
     if (isEquals) word.assigns = this.#level.expectsCommand && ASSIGNED.test(word.base ?? '');
     if (/[*?[]/.test(char)) word.add({ type: 'unknown' });
     else if (isEquals || (char === ':' && word.assigns)) word.restart(end);
-    else word.literal(char, end, 'bare');
+    else word.addLiteral(char, end, 'bare');
   }
 
   #tilde(): void {
@@ -165,7 +184,7 @@ class Reading {
       this.#found = { word: { kind: 'user', from, mode: 'bare', base, directory: [], braced: false } };
     }
     if (expands && this.#text.charAt(end) === '/') word.add({ type: 'tilde', text });
-    else for (const char of text) word.literal(char, end, 'bare');
+    else for (const char of text) word.addLiteral(char, end, 'bare');
     this.#index = end;
   }
 
@@ -257,15 +276,36 @@ class Reading {
     level.word = undefined;
     if (word === undefined) return;
     if (level.redirects) level.redirects = false;
-    else level.expectsCommand &&= word.assigns || (word.isPlain && BEFORE_COMMAND.has(word.base ?? ''));
+    else if (level.expectsCommand && !word.assigns) {
+      const name = word.literal ?? this.#text.slice(word.start, this.#index);
+      const named = word.base === undefined ? undefined : { name, from: word.start };
+      level.expectsCommand = word.isPlain && BEFORE_COMMAND.has(word.base ?? '');
+      if (level.expectsCommand) level.prefix = named;
+      else level.command = isOption(word) && level.prefix !== undefined ? level.prefix : named;
+    }
   }
 
   #beginCommand(): void {
-    this.#level.expectsCommand = true;
-    this.#level.redirects = false;
+    Object.assign(this.#level, {
+      expectsCommand: true,
+      redirects: false,
+      command: undefined,
+      prefix: undefined,
+    });
   }
 }
 
 function newLevel(closer: Level['closer'], mode: QuoteMode): Level {
-  return { closer, mode, word: undefined, expectsCommand: true, redirects: false };
+  const at = {
+    word: undefined,
+    expectsCommand: true,
+    redirects: false,
+    command: undefined,
+    prefix: undefined,
+  };
+  return { closer, mode, ...at };
+}
+
+function isOption(word: WordParts): boolean {
+  return word.base?.startsWith('-') === true && word.directory.length === 0;
 }

@@ -30,7 +30,7 @@ export class WordParts {
   }
 
   /** @param end the index in the text behind it */
-  literal(char: string, end: number, mode: QuoteMode): void {
+  addLiteral(char: string, end: number, mode: QuoteMode): void {
     const last = this.rest.at(-1);
     if (last?.type === 'literal') this.rest[this.rest.length - 1] = { ...last, text: last.text + char };
     else this.rest.push({ type: 'literal', text: char });
@@ -69,6 +69,16 @@ export class WordParts {
     const [only, more] = this.rest;
     if (only === undefined) return '';
     return more === undefined && only.type === 'literal' ? only.text : undefined;
+  }
+
+  /** All of it, without quoting; undefined when it has other parts. */
+  get literal(): string | undefined {
+    let text = '';
+    for (const part of [...this.directory, ...this.rest]) {
+      if (part.type !== 'literal') return undefined;
+      text += part.text;
+    }
+    return text;
   }
 
   #begin(from: number, mode: QuoteMode): void {
