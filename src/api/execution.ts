@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onlyQueuedField } from './extension/cancel-queued.ts';
 
 /**
  * Executions on the wire, under `/v1/devboxes/{id}`.
@@ -32,7 +33,7 @@ export const executionDetail = z.looseObject({
    * a signal), `cancelled` before it ran.
    */
   end_reason: z.enum(['exited', 'shell_ended', 'cancelled']).optional(),
-  /** Why, for people: "cancelled by kill", "the shell ended (exit 3) before this command ran". */
+  /** Why, for people: "cancelled before it ran", "the shell ended (exit 3) before this command ran". */
   message: z.string().optional(),
   /** The shell's working directory after the command. */
   cwd: z.string().optional(),
@@ -109,7 +110,7 @@ export const waitForExecutionBody = z.object({
 });
 export type WaitForExecutionBody = z.input<typeof waitForExecutionBody>;
 
-export const killBody = z.object({ kill_process_group: z.boolean().nullish() });
+export const killBody = z.object({ kill_process_group: z.boolean().nullish(), ...onlyQueuedField });
 export type KillBody = z.input<typeof killBody>;
 
 export const sendStdInBody = z.object({

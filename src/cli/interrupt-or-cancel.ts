@@ -8,9 +8,9 @@ export async function interruptOrCancel(execution: Execution): Promise<void> {
   } catch (error) {
     // Refused, because it does not run.
     if (!(error instanceof NamedShellError && error.kind === 'conflict')) throw error;
-    const { status } = await execution.getState();
-    if (status === 'queued') await execution.kill();
+    if (await execution.cancel()) return;
     // It began between the two requests.
+    const { status } = await execution.getState();
     if (status === 'running') await execution.interrupt();
   }
 }

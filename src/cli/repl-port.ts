@@ -138,6 +138,7 @@ function executionPort(execution: Execution): ExecutionPort {
     lateOutput: (stream, signal, from) =>
       gapLines((onGap) => decoded(lateBytesFrom(execution, stream, from, { signal, onGap }))),
     interrupt: () => execution.interrupt(),
+    cancel: () => execution.cancel(),
     async kill() {
       await execution.kill({ processGroup: true });
     },

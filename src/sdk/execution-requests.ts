@@ -58,9 +58,8 @@ export function awaitExecution(
 export function killExecution(
   devboxId: string,
   executionId: string,
-  processGroup: boolean,
+  body: KillBody,
 ): ApiRequest<ExecutionView> {
-  const body: KillBody = processGroup ? { kill_process_group: true } : {};
   return {
     what: `Killing execution ${executionId}`,
     method: 'POST',

@@ -1,6 +1,7 @@
 import type { ExecutionStatus, ExecutionView, OutputStreamName, SendStdInBody } from '../api/execution.ts';
 import { LATE_OUTPUT_CAPABILITY } from '../api/extension/late-output.ts';
 import { abortable } from './abort.ts';
+import { cancelExecution } from './cancel-execution.ts';
 import type { Completion } from './completion.ts';
 import { NamedShellError } from './errors.ts';
 import { awaitExecution, killExecution, retrieveExecution, sendStdIn } from './execution-requests.ts';
@@ -91,8 +92,22 @@ export class Execution {
    * @param options.processGroup also whatever the command started (`kill_process_group`). Default: false
    */
   async kill(options?: RequestOptions & { processGroup?: boolean | undefined }): Promise<ExecutionView> {
-    const request = killExecution(this.devboxId, this.executionId, options?.processGroup ?? false);
+    const body = options?.processGroup ? { kill_process_group: true } : {};
+    const request = killExecution(this.devboxId, this.executionId, body);
     return this.#parts.completion.observe(await call(this.#link, request, options));
+  }
+
+  /**
+   * Takes the command out of its shell's queue when it has not begun; one that runs or has ended is left alone. On the service,
+   * which offers no such call, it is looked at first and then killed: one that begins in between is killed while it runs.
+   *
+   * @returns whether it never ran; false: it has begun
+   * @throws NamedShellError
+   */
+  async cancel(options?: RequestOptions): Promise<boolean> {
+    const { view, cancelled } = await cancelExecution(this.#link, this.devboxId, this.executionId, options);
+    this.#parts.completion.observe(view);
+    return cancelled;
   }
 
   /** Interrupts the command, as Ctrl-C does. It may ignore that. Sent once: see `sendStdIn`. */

@@ -152,7 +152,7 @@ async function end(
     return ['completed', `It had ended with status ${state.exit_status ?? 'unknown'} (execution ${id}).`];
   }
   if (action === 'kill' || state.status === 'queued') {
-    await call(link, killExecution(devboxId, id, true), { signal });
+    await call(link, killExecution(devboxId, id, { kill_process_group: true }), { signal });
     return state.status === 'queued'
       ? ['cancelled', `It still waited in the queue and was cancelled (execution ${id}).`]
       : ['killed', `It was killed (execution ${id}).`];

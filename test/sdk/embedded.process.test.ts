@@ -71,7 +71,9 @@ describe('a named shell', () => {
     const last = await shell.execAsync('echo last', output);
     expect(doomed.status).toBe('queued');
     const cancelled = doomed.result();
-    await doomed.kill();
+    expect(await doomed.cancel()).toBe(true);
+    expect(await doomed.cancel()).toBe(true);
+    expect(await head.cancel()).toBe(false);
     expect((await cancelled).result.nsh?.end_reason).toBe('cancelled');
     expect((await cancelled).success).toBe(false);
     await head.sendStdIn('go on\n');

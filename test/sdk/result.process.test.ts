@@ -85,6 +85,17 @@ describe('result()', () => {
     await server.quiet();
   });
 
+  it('is cancelled by a look and a kill where the server does not do it in one', async () => {
+    const { server, shell } = await scripted();
+    server.on(STATE, answer(200, running()), answer(200, running({ status: 'queued' })));
+    server.on(KILL, answer(200, completed('', { exit_status: null })));
+    const execution = shell.execution(EXECUTION_ID);
+    expect(await execution.cancel()).toBe(false);
+    expect(server.received(KILL)).toEqual([]);
+    expect(await execution.cancel()).toBe(true);
+    expect(server.received(KILL)[0]?.body).toEqual({});
+  });
+
   it('asks nothing more once the end is known', async () => {
     const { server, shell } = await scripted();
     server.on(LAUNCH, answer(200, running()));

@@ -40,6 +40,9 @@ export async function log(configuration: Configuration, entry: string, options: 
   const view = await execution.getState();
   const parts = (stream: OutputStreamName) =>
     outputParts(execution, stream, lengthSoFar(view, stream, options), { late, signal: stopped.signal });
+  const { end_reason, message } = view.nsh ?? {};
+  if (end_reason === 'cancelled' && !json)
+    await tell(`command ${which} did not run: ${message ?? 'cancelled'}`);
   const copied = async () => {
     if (json) await writeJsonLine({ type: 'command', ...historyLineOf(command) } satisfies LogLine);
     await Promise.all(

@@ -218,8 +218,13 @@ export class Execution {
 
   /** Takes a waiting command out of its queue, ends a running one; nothing for a completed one. */
   kill(): void {
-    if (this.#status === 'queued') this.#owner.cancel(this, 'cancelled by kill');
+    if (this.#status === 'queued') this.cancel();
     else this.#running?.kill();
+  }
+
+  /** Takes a waiting command out of its queue; one that has begun goes on. */
+  cancel(): void {
+    if (this.#status === 'queued') this.#owner.cancel(this, 'cancelled before it ran');
   }
 
   /**

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { KEEP_SHELLS_CAPABILITY } from '../../api/extension/adopted.ts';
+import { CANCEL_QUEUED_CAPABILITY } from '../../api/extension/cancel-queued.ts';
 import { COMMAND_ID_CAPABILITY } from '../../api/extension/command-id.ts';
 import { COMMAND_NUMBER_CAPABILITY } from '../../api/extension/command-number.ts';
 import { EXECUTIONS_CAPABILITY } from '../../api/extension/execution-list.ts';
@@ -88,6 +89,7 @@ const CAPABILITIES: readonly string[] = [
   MERGE_STDERR_CAPABILITY,
   COMMAND_NUMBER_CAPABILITY,
   COMMAND_ID_CAPABILITY,
+  CANCEL_QUEUED_CAPABILITY,
   REQUEST_ID_CAPABILITY,
   IDLE_TIMEOUT_CAPABILITY,
   ENVIRONMENT_CAPABILITY,

@@ -98,12 +98,10 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     if (!signal.aborted) dispatch({ type: 'output-began', number, now: Date.now() });
   }
 
-  /** Looked at first: the same call ends a command that runs. */
   async function cancel(number: number, executionId: string): Promise<void> {
     try {
-      const execution = byId(executionId);
-      if ((await execution.state()) === 'queued') await execution.kill();
-      else failed(`Cancelling #${number}`, new Error('it has begun. Ctrl-C interrupts it.'));
+      const cancelled = await byId(executionId).cancel();
+      if (!cancelled && !signal.aborted) dispatch({ type: 'not-cancelled', number });
       await refresh();
     } catch (error) {
       failed(`Cancelling #${number}`, error);

@@ -84,6 +84,8 @@ export interface ExecutionPort {
   /** What is known of its end, without its output. */
   end(): Promise<ResultPort>;
   kill(): Promise<void>;
+  /** Takes it out of the queue. False: it has begun, and goes on. */
+  cancel(): Promise<boolean>;
   /** Waits while the devbox holds as much input as it will, until the signal fires. */
   sendStdIn(text: string, signal: AbortSignal): Promise<void>;
   closeStdIn(): Promise<void>;

@@ -24,7 +24,7 @@ export function exitLine(report: ExitReport): { readonly ok: boolean; readonly t
   const { exitStatus, reason, message } = report;
   const took = report.durationMs === undefined ? '' : ` · ${formatDuration(report.durationMs)}`;
   const after = `${took}${report.skipped ? ' · the rest of its output was skipped' : ''}`;
-  if (reason === 'cancelled') return { ok: false, text: `⊘ ${message ?? 'cancelled'}` };
+  if (reason === 'cancelled') return { ok: false, text: `⊘ ${message ?? 'cancelled before it ran'}` };
   if (reason === 'shell_ended') {
     const word = message ?? `the shell ended with exit ${exitStatus ?? 'unknown'}`;
     return { ok: exitStatus === 0, text: `⏻ ${word}${after}` };

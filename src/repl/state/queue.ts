@@ -57,10 +57,19 @@ export function cancel(state: ReplState, number: number): Step {
     case 'launching':
       return step(state, print(`#${number} is on its way to the devbox; cancel it in a moment.`, 'error'));
     case 'running':
-      return step(state, print(`#${number} is running: Ctrl-C interrupts it, :kill ends it.`, 'error'));
+      return hasBegun(state, number);
     case 'queued':
       return step(state, { type: 'cancel', number, executionId: entry.executionId ?? '' });
   }
+}
+
+/** It has begun meanwhile, and may even have ended: what is still shown of it comes. */
+export function notCancelled(state: ReplState, number: number): Step {
+  return find(state, number) === undefined ? step(state) : hasBegun(state, number);
+}
+
+function hasBegun(state: ReplState, number: number): Step {
+  return step(state, print(`#${number} has begun: Ctrl-C interrupts it, :kill ends it.`, 'error'));
 }
 
 function releaseIfNothingHeld(state: ReplState, ...effects: Step['effects']): Step {

@@ -51,9 +51,9 @@ const isCancelled = (report: ExitReport) => report.kind === 'completed' && repor
 /** It leaves the queue at once, with a line: it has no output that would have to come in its turn. */
 function neverRan(state: ReplState, entry: Entry, report: ExitReport): Step {
   const by = entry.replacedBy === undefined ? undefined : find(state, entry.replacedBy);
-  const message = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled';
+  const message = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled before it ran';
   const why = by === undefined ? message : `replaced by #${by.number}`;
-  const told = print(`⊘ #${entry.number} ${entry.command} · ${why}`, 'dim');
+  const told = print(`⊘ #${entry.number} ${why}: ${entry.command}`, 'dim');
   const gone = step(
     { ...remove(state, entry.number), shownEnds: withEnd(state.shownEnds, entry, report) },
     told,

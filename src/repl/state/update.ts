@@ -13,7 +13,7 @@ import { askWhatHoldsUp, missed } from './missed.ts';
 import { applyNews, reported } from './news.ts';
 import { enterLine, onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
-import { prepareShell } from './queue.ts';
+import { notCancelled, prepareShell } from './queue.ts';
 import { keepFocus } from './queue-focus.ts';
 import { ranElsewhere } from './ran-elsewhere.ts';
 import { recalled } from './recall.ts';
@@ -99,6 +99,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return connection({ ...state, now: event.now }, event);
     case 'devbox-news':
       return devboxNews({ ...state, now: event.now }, event.news);
+    case 'not-cancelled':
+      return notCancelled(state, event.number);
     case 'failed':
       return step(state, print(`${event.what}: ${event.message}`, 'error'));
     case 'server-restarted':

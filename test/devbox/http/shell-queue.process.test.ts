@@ -53,11 +53,43 @@ test('kill takes a waiting command out of the queue; the others run', async () =
     status: 'completed',
     exit_status: 130,
     stdout: '',
-    nsh: { end_reason: 'cancelled', message: 'cancelled by kill' },
+    nsh: { end_reason: 'cancelled', message: 'cancelled before it ran' },
   });
   expect(killed.body.nsh).not.toHaveProperty('started_at_ms');
   await endInput(running);
   expect((await whenStatus(devbox, last)).exit_status).not.toBe(0);
+});
+
+test('kill with only_queued takes what waits, and leaves alone what has begun or ended', async () => {
+  const running = await untilEof('only-queued');
+  const doomed = await launch(devbox, 'touch never.txt', 'only-queued');
+  await whenStatus(devbox, running, 'running');
+  const cancel = async (id: string) =>
+    (await post(devbox, routes.kill('local', id), { only_queued: true })).body;
+  expect((await cancel(doomed)).nsh).toMatchObject({
+    end_reason: 'cancelled',
+    message: 'cancelled before it ran',
+  });
+  expect(await cancel(running)).toMatchObject({ status: 'running' });
+  expect((await cancel(doomed)).nsh).toMatchObject({ end_reason: 'cancelled' });
+  await endInput(running);
+  await whenStatus(devbox, running);
+  expect(await cancel(running)).toMatchObject({ exit_status: 0, nsh: { end_reason: 'exited' } });
+});
+
+test('of many that are cancelled while they begin each either ran or was cancelled', async () => {
+  const gate = await untilEof('begin');
+  const ids: string[] = [];
+  for (let n = 0; n < 40; n++) ids.push(await launch(devbox, `echo ${n}`, 'begin'));
+  await endInput(gate);
+  const answers = await Promise.all(
+    ids.map((id) => post(devbox, routes.kill('local', id), { only_queued: true })),
+  );
+  for (const [n, id] of ids.entries()) {
+    const { stdout, nsh } = await whenStatus(devbox, id);
+    const cancelled = answers[n]?.body.nsh.end_reason === 'cancelled';
+    expect([nsh.end_reason, stdout]).toEqual(cancelled ? ['cancelled', ''] : ['exited', `${n}\n`]);
+  }
 });
 
 test('kill ends the running command; the shell and its state stay', async () => {

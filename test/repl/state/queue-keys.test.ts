@@ -15,7 +15,7 @@ const cancelled = (number: number) => {
     throw new Error('not the end of a command');
   return {
     ...event,
-    report: { ...event.report, reason: 'cancelled', message: 'cancelled by kill' },
+    report: { ...event.report, reason: 'cancelled', message: 'cancelled before it ran' },
   } as const;
 };
 
@@ -68,9 +68,9 @@ test('dropping: at once what is here, by the devbox what is there, and what runs
   expect(there.last).toEqual([{ type: 'cancel', number: 2, executionId: 'e2' }]);
   expect(rows(there)).toEqual(rows(busy()));
   const gone = play(there, cancelled(2));
-  expect(printed(gone)).toEqual(['⊘ #2 two · cancelled by kill']);
+  expect(printed(gone)).toEqual(['⊘ #2 cancelled before it ran: two']);
   expect(gone.state.queueFocus).toBe(3);
-  expect(printed(play(busy(), CTRL_Q, press('home'), type('d'))).join()).toContain('is running');
+  expect(printed(play(busy(), CTRL_Q, press('home'), type('d'))).join()).toContain('has begun');
   const all = play(busy(), CTRL_Q, type('D'));
   expect(rows(all)).toEqual(['1 one running', '2 two queued', '3 three queued', '4 four launching']);
 });
@@ -110,7 +110,7 @@ test('an edit of what waits on the devbox is sent last, once the other is known 
   const others = play(sent, launched(4, 'queued'), launched(5, 'queued'), launched(6, 'queued'));
   expect(launches(others)).not.toContain('two!');
   const gone = play(others, cancelled(2));
-  expect(printed(gone)).toEqual(['⊘ #2 two · replaced by #7']);
+  expect(printed(gone)).toEqual(['⊘ #2 replaced by #7: two']);
   expect(launches(gone).at(-1)).toBe('two!');
   // It had begun after all: whether the edit is to run too is for a person to say.
   const ran = play(others, ended(1), ended(2));

@@ -151,8 +151,10 @@ test(':cancel tells queued, running and unknown numbers apart', () => {
     number: 2,
     executionId: 'e2',
   });
-  expect(printed(play(sent, ...line(':cancel 1')))).toContain('is running');
+  expect(printed(play(sent, ...line(':cancel 1')))).toContain('has begun');
   expect(printed(play(sent, ...line(':cancel 9')))).toContain('no command #9');
+  const late = { type: 'not-cancelled', number: 2 } as const;
+  expect(printed(play(sent, ...line(':cancel 2'), late))).toContain('#2 has begun: Ctrl-C interrupts it');
   expect(printed(play(sent, ...line(':cancel')))).toContain('takes the number');
 });
 

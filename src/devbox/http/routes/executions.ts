@@ -39,8 +39,9 @@ export const waitForExecution: Handler = async (service, call) => {
  */
 export const killExecution: Handler = async (service, call) => {
   const execution = executionOf(service, call);
-  await readBody(call, killBody);
-  execution.kill();
+  const { only_queued } = await readBody(call, killBody);
+  if (only_queued) execution.cancel();
+  else execution.kill();
   return call.json(await executionView(execution, DEFAULT_LAST_N));
 };
 
