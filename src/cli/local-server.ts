@@ -81,6 +81,17 @@ export async function ensureLocalServer(entry: string, state: StateDirectory): P
     if (restarted !== undefined) return restarted;
     await setTimeout(LOOK_AGAIN_MS);
   }
-  await startBackground(entry, state);
+  await startOnce(entry, state);
   return socketPath(state.path, process.env);
+}
+
+/** Starts that this process waits for: when a server dies, several parts of it miss it at once. */
+const starting = new Map<string, Promise<void>>();
+
+function startOnce(entry: string, state: StateDirectory): Promise<void> {
+  const known = starting.get(state.path);
+  if (known !== undefined) return known;
+  const start = startBackground(entry, state).finally(() => starting.delete(state.path));
+  starting.set(state.path, start);
+  return start;
 }
