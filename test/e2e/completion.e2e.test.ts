@@ -60,26 +60,29 @@ test.each(sizes)('Tab completes, opens a menu and quotes, at $columns x $rows', 
   await nsh.waitFor(/❯ :set keys vi *$/m);
 });
 
-test('a directory of hostile names: nothing of them drives the terminal, and the frame stays below the screen', async () => {
-  await using place = createPlace();
-  const names = ['\x1b]0;title\x07', '\x1b[2J', '\x1b[?1049h', '\u202eevil', 'a\rb', 'a\nb'];
-  for (const name of names) writeFileSync(path.join(place.cwd, `x${name}`), '');
-  for (let n = 0; n < 200; n += 1) writeFileSync(path.join(place.cwd, `xfile-${n}`), '');
-  using nsh = await place.open([], { columns: 40, rows: 14 });
-  const before = nsh.modes();
-  nsh.write('ls x\t');
-  await nsh.waitFor('1/206');
-  expect(nsh.screen()).toContain('› x^[');
-  for (let n = 0; n < 30; n += 1) nsh.write('\t');
-  await nsh.waitFor('31/206');
-  expect(nsh.screen()).toMatch(/^created main/m);
-  nsh.write(SHIFT_TAB.repeat(30));
-  await nsh.waitFor('1/206');
-  nsh.write('\r');
-  await nsh.waitFor(/❯ ls x\$'\\0/);
-  expect(nsh.modes()).toEqual(before);
-  expect(nsh.title()).not.toContain('title');
-});
+test.each(sizes)(
+  'a directory of hostile names: nothing of them drives the terminal, and the frame stays below the screen, at $columns x $rows',
+  async (size) => {
+    await using place = createPlace();
+    const names = ['\x1b]0;title\x07', '\x1b[2J', '\x1b[?1049h', '\u202eevil', 'a\rb', 'a\nb'];
+    for (const name of names) writeFileSync(path.join(place.cwd, `x${name}`), '');
+    for (let n = 0; n < 200; n += 1) writeFileSync(path.join(place.cwd, `xfile-${n}`), '');
+    using nsh = await place.open([], size);
+    const before = nsh.modes();
+    nsh.write('ls x\t');
+    await nsh.waitFor('1/206');
+    expect(nsh.screen()).toContain('› x^[');
+    for (let n = 0; n < 30; n += 1) nsh.write('\t');
+    await nsh.waitFor('31/206');
+    expect(nsh.screen()).toMatch(/^created main/m);
+    nsh.write(SHIFT_TAB.repeat(30));
+    await nsh.waitFor('1/206');
+    nsh.write('\r');
+    await nsh.waitFor(/❯ ls x\$'\\0/);
+    expect(nsh.modes()).toEqual(before);
+    expect(nsh.title()).not.toContain('title');
+  },
+);
 
 test.each(sizes)(
   'while a command runs: beside the shell, never behind it, at $columns x $rows',

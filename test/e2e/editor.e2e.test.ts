@@ -69,22 +69,25 @@ test.each(sizes)(
   },
 );
 
-test('an editor that fails, and one that is not there, keep the line and are told', async () => {
-  await using place = createPlace();
-  {
-    using nsh = await place.open([], { env: { EDITOR: fullScreenEditor(place) } });
-    nsh.write(`echo kept${CTRL_X_CTRL_E}`);
-    await nsh.waitFor('editing');
-    nsh.write('x!');
-    await nsh.waitFor('ended with exit status 1');
-    await nsh.waitFor('❯ echo kept');
-  }
-  using nsh = await place.open([], { env: { VISUAL: 'missing-editor --wait' } });
-  // Typed ahead: it comes behind the text, in order.
-  nsh.write(`echo kept${CTRL_X_CTRL_E} too`);
-  await nsh.waitFor(/There is no editor `missing-editor --wait`/);
-  await nsh.waitFor('❯ echo kept too');
-});
+test.each(sizes)(
+  'at %dx%d: an editor that fails, and one that is not there, keep the line and are told',
+  async (columns, rows) => {
+    await using place = createPlace();
+    {
+      using nsh = await place.open([], { columns, rows, env: { EDITOR: fullScreenEditor(place) } });
+      nsh.write(`echo kept${CTRL_X_CTRL_E}`);
+      await nsh.waitFor('editing');
+      nsh.write('x!');
+      await nsh.waitFor('ended with exit status 1');
+      await nsh.waitFor('❯ echo kept');
+    }
+    using nsh = await place.open([], { columns, rows, env: { VISUAL: 'missing-editor --wait' } });
+    // Typed ahead: it comes behind the text, in order.
+    nsh.write(`echo kept${CTRL_X_CTRL_E} too`);
+    await nsh.waitFor(/There is no editor `missing-editor\s+--wait`/);
+    await nsh.waitFor('❯ echo kept too');
+  },
+);
 
 test('Ctrl-C inside an editor that does not take it as a key ends neither nsh nor the command', async () => {
   await using place = createPlace();

@@ -78,75 +78,90 @@ test.each(sizes)(
   },
 );
 
-test('the cursor stands in the query, the matches are marked, and no row is lost when the list goes', async () => {
-  await using place = createPlace();
-  using nsh = await place.open([], { columns: 60, rows: 16 });
-  for (const word of ['one', 'two', 'three']) await run(nsh, `echo ${word}`);
-  await nsh.waitFor(/^✓ \S+\n❯ *\nmain/m);
-  const before = nsh.history();
-  nsh.write(`${CTRL_R}o t`);
-  await nsh.waitFor('search this shell: o t');
-  await nsh.waitFor(/^› ✓ .* echo three$/m);
-  const { column, row } = nsh.cursor();
-  expect(nsh.screen().split('\n')[row]).toBe('search this shell: o t');
-  expect(column).toBe('search this shell: o t'.length);
-  expect(nsh.raw()).toMatch(/\x1b\[4m[^m]*t/);
-  nsh.write(CTRL_G);
-  await nsh.waitFor((screen) => !screen.includes('search this shell'));
-  expect(nsh.history()).toBe(before);
-});
+test.each(sizes)(
+  'the cursor stands in the query, the matches are marked, and no row is lost when the list goes, at $columns x $rows',
+  async (size) => {
+    await using place = createPlace();
+    using nsh = await place.open([], size);
+    for (const word of ['one', 'two', 'three']) await run(nsh, `echo ${word}`);
+    await nsh.waitFor(/^✓ \S+\n❯ *\nmain/m);
+    const before = nsh.history();
+    nsh.write(`${CTRL_R}o t`);
+    await nsh.waitFor('search this shell: o t');
+    await nsh.waitFor(/^› ✓ .* echo three$/m);
+    const { column, row } = nsh.cursor();
+    expect(nsh.screen().split('\n')[row]).toBe('search this shell: o t');
+    expect(column).toBe('search this shell: o t'.length);
+    expect(nsh.raw()).toMatch(/\x1b\[4m[^m]*t/);
+    nsh.write(CTRL_G);
+    await nsh.waitFor((screen) => !screen.includes('search this shell'));
+    expect(nsh.history()).toBe(before);
+  },
+);
 
-test('of 100,000 commands the oldest is found, and the newest is there at once', async () => {
-  await using place = createPlace();
-  const folder = path.join(place.env.NSH_STATE_DIR ?? '', 'history/local');
-  place.run(['-c', 'true', 'main']);
-  mkdirSync(folder, { recursive: true });
-  const records = Array.from({ length: 99_999 }, (_, t) =>
-    JSON.stringify({ t, cmd: `echo number ${t}`, exit: 0 }),
-  );
-  writeFileSync(path.join(folder, 'main.jsonl'), `{"t":0,"cmd":"echo the needle"}\n${records.join('\n')}\n`);
-  using nsh = await place.open();
-  nsh.write(UP);
-  await nsh.waitFor('❯ echo number 99998');
-  nsh.write(`\x15${CTRL_R}needle`);
-  await nsh.waitFor(/^› · +\S+ echo the needle\nsearch this shell: needle\n1\/1 /m);
-});
+test.each(sizes)(
+  'of 100,000 commands the oldest is found, and the newest is there at once, at $columns x $rows',
+  async (size) => {
+    await using place = createPlace();
+    const folder = path.join(place.env.NSH_STATE_DIR ?? '', 'history/local');
+    place.run(['-c', 'true', 'main']);
+    mkdirSync(folder, { recursive: true });
+    const records = Array.from({ length: 99_999 }, (_, t) =>
+      JSON.stringify({ t, cmd: `echo number ${t}`, exit: 0 }),
+    );
+    writeFileSync(
+      path.join(folder, 'main.jsonl'),
+      `{"t":0,"cmd":"echo the needle"}\n${records.join('\n')}\n`,
+    );
+    using nsh = await place.open([], size);
+    nsh.write(UP);
+    await nsh.waitFor('❯ echo number 99998');
+    nsh.write(`\x15${CTRL_R}needle`);
+    await nsh.waitFor(/^› · +\S+ echo the needle\nsearch this shell: needle\n1\/1 /m);
+  },
+);
 
-test('what ran on this shell from elsewhere is found, marked, and is still known when the devbox forgot it', async () => {
-  await using place = createPlace();
-  place.run(['main'], 'sh -c "exit 4"\necho from a script\n');
-  {
-    using nsh = await place.open();
+test.each(sizes)(
+  'what ran on this shell from elsewhere is found, marked, and is still known when the devbox forgot it, at $columns x $rows',
+  async (size) => {
+    await using place = createPlace();
+    place.run(['main'], 'sh -c "exit 4"\necho from a script\n');
+    {
+      using nsh = await place.open([], size);
+      nsh.write(CTRL_R);
+      await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script\nsearch this shell: *\n1\/2 · exit 0/m);
+      expect(nsh.screen()).toMatch(/^ {2}✗ +\S+ ⇠ sh -c "exit 4"$/m);
+      nsh.write(`${CTRL_G}${CTRL_D}`);
+      await nsh.exited;
+    }
+    place.run(['stop']);
+    using nsh = await place.open([], size);
+    await run(nsh, 'echo typed');
     nsh.write(CTRL_R);
-    await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script\nsearch this shell: *\n1\/2 · exit 0/m);
-    expect(nsh.screen()).toMatch(/^ {2}✗ +\S+ ⇠ sh -c "exit 4"$/m);
-    nsh.write(`${CTRL_G}${CTRL_D}`);
-    await nsh.exited;
-  }
-  place.run(['stop']);
-  using nsh = await place.open([], { columns: 40, rows: 14 });
-  await run(nsh, 'echo typed');
-  nsh.write(CTRL_R);
-  await nsh.waitFor(/^› ✓ +\S+ echo typed$/m);
-  nsh.write('script');
-  await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script$/m);
-});
+    await nsh.waitFor(/^› ✓ +\S+ echo typed$/m);
+    nsh.write('script');
+    await nsh.waitFor(/^› ✓ +\S+ ⇠ echo from a script$/m);
+  },
+);
 
-test('a line typed in another REPL on the shell is in both histories, and after that once, as typed', async () => {
-  await using place = createPlace();
-  {
-    using one = await place.open();
-    using other = await place.open();
-    await run(one, 'echo from one');
-    other.write(CTRL_R);
-    await other.waitFor(/^› ✓ +\S+ (⇠ )?echo from one\n/m);
-    other.write(`${CTRL_G}${CTRL_D}`);
-    one.write(CTRL_D);
-    await Promise.all([one.exited, other.exited]);
-  }
-  using nsh = await place.open();
-  nsh.write(UP);
-  await nsh.waitFor('❯ echo from one');
-  nsh.write(`\x15${CTRL_R}`);
-  await nsh.waitFor(/^› ✓ +\S+ echo from one\nsearch this shell: *\n1\/1 /m);
-});
+test.each(sizes)(
+  'a line typed in another REPL on the shell is in both histories, and after that once, as typed, at $columns x $rows',
+  async (size) => {
+    await using place = createPlace();
+    {
+      using one = await place.open([], size);
+      using other = await place.open([], size);
+      await run(one, 'echo from one');
+      other.write(CTRL_R);
+      await other.waitFor(/^› ✓ +\S+ (⇠ )?echo from one\n/m);
+      other.write(`${CTRL_G}${CTRL_D}`);
+      one.write(CTRL_D);
+      await Promise.all([one.exited, other.exited]);
+    }
+    using nsh = await place.open([], size);
+    nsh.write(UP);
+    await nsh.waitFor('❯ echo from one');
+    nsh.write(`\x15${CTRL_R}`);
+    await nsh.waitFor(/^› ✓ +\S+ echo from one\nsearch this shell: *\n1\/1 /m);
+  },
+);

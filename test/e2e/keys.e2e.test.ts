@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
@@ -100,15 +101,17 @@ test('history comes back in the next session', async () => {
   await nsh.waitFor('❯ echo remembered');
 });
 
-test('two REPLs on one shell share its state and see each other’s commands', async () => {
+test('two REPLs of different sizes on one shell share its state and see each other’s commands', async () => {
   await using place = createPlace();
   using first = await place.open(['shared']);
-  using second = await place.open(['shared']);
-  first.write('word=common; sleep 4\r');
-  await second.waitFor(/running.*sleep 4.*another session/);
+  using second = await place.open(['shared'], { columns: 40, rows: 14 });
+  execFileSync('mkfifo', [path.join(place.cwd, 'gate')]);
+  first.write('word=common; read x <gate\r');
+  await second.waitFor(/running.*⇠ word/);
   second.write('echo "got $word"\r');
   await second.waitFor(/queued.*echo "got/);
   await first.waitFor(/queued.*another session/);
+  writeFileSync(path.join(place.cwd, 'gate'), 'go\n');
   await second.waitFor('got common');
 });
 

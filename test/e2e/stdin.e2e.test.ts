@@ -65,37 +65,43 @@ test.each(sizes)(
   },
 );
 
-test('what is typed ahead of a command with stdin waits for it, and a command without stdin reads the end', async () => {
-  await using place = createPlace();
-  using nsh = await place.open();
-  nsh.write(`${CTRL_T}sort\rb\ra\r${CTRL_D}cat; echo "cat ended"\r`);
-  await nsh.waitFor(/^a\nb$/m);
-  await nsh.waitFor(/^cat ended$/m);
-});
+test.each(sizes)(
+  'at $columns columns: what is typed ahead of a command with stdin waits for it, and one without stdin reads the end',
+  async (size) => {
+    await using place = createPlace();
+    using nsh = await place.open([], size);
+    nsh.write(`${CTRL_T}sort\rb\ra\r${CTRL_D}cat; echo "cat ended"\r`);
+    await nsh.waitFor(/^a\nb$/m);
+    await nsh.waitFor(/^cat ended$/m);
+  },
+);
 
-test('what is typed for a queued command with stdin goes to the queue until Ctrl-T', async () => {
-  await using place = createPlace();
-  using nsh = await place.open();
-  nsh.write('until [ -e go ]; do sleep 0.05; done\r');
-  await nsh.waitFor(/running.*until/);
-  nsh.write(':stdin cat\r');
-  await nsh.waitFor(/queued.*cat/);
-  nsh.write('echo behind\r');
-  await nsh.waitFor(/queued.*echo behind/);
-  place.run(['-c', `touch ${place.cwd}/go`, 'other']);
-  await nsh.waitFor(/Ctrl-T types to #2|#2 waits for input · Ctrl-T types to it/);
-  nsh.write(`${CTRL_T}into the cat\r`);
-  await nsh.waitFor(/^into the cat$/m);
-  nsh.write(CTRL_D);
-  await nsh.waitFor(/^behind$/m);
-});
+test.each(sizes)(
+  'at $columns columns: what is typed for a queued command with stdin goes to the queue until Ctrl-T',
+  async (size) => {
+    await using place = createPlace();
+    using nsh = await place.open([], size);
+    nsh.write('until [ -e go ]; do sleep 0.05; done\r');
+    await nsh.waitFor(/running.*until/);
+    nsh.write(':stdin cat\r');
+    await nsh.waitFor(/queued.*cat/);
+    nsh.write('echo behind\r');
+    await nsh.waitFor(/queued.*echo behind/);
+    place.run(['-c', `touch ${place.cwd}/go`, 'other']);
+    await nsh.waitFor(/Ctrl-T types to #2|#2 waits for input · Ctrl-T types to it/);
+    nsh.write(`${CTRL_T}into the cat\r`);
+    await nsh.waitFor(/^into the cat$/m);
+    nsh.write(CTRL_D);
+    await nsh.waitFor(/^behind$/m);
+  },
+);
 
 test.skipIf(process.platform !== 'linux').each(sizes)(
   'at $columns columns: after attaching again a command that waits for input can be typed to',
   async (size) => {
     await using place = createPlace();
     {
-      using nsh = await place.open();
+      using nsh = await place.open([], size);
       nsh.write(`${CTRL_T}read word; echo "got $word"\r`);
       await nsh.waitFor('waits for input');
       nsh.write(`${CTRL_T}${CTRL_D}`);
