@@ -12,7 +12,7 @@ test('a new shell has the environment of the nsh that makes it, one that is ther
   expect((await nsh.run(['third'], { ...as('three'), input: `${show}\n` })).stdout).toBe('three []\n');
 });
 
-test('the REPL and :switch make shells with the environment of nsh, and without what it sets for itself', async () => {
+test('the REPL and :new make shells with the environment of nsh, and without what it sets for itself', async () => {
   await using nsh = await nshHome();
   await nsh.run(['-c', ':', 'elsewhere'], { env: { MARK: 'server' } });
   using terminal = openTerminal(process.execPath, [nsh.program, 'here'], {
@@ -22,7 +22,9 @@ test('the REPL and :switch make shells with the environment of nsh, and without 
   await terminal.waitFor('created here');
   terminal.write('echo "in $NSH_SHELL: $MARK [$FORCE_COLOR]"\r');
   await terminal.waitFor('in here: repl []');
-  terminal.write(':switch there\r');
+  terminal.write(':switch elswhere\r');
+  await terminal.waitFor('There is no shell elswhere. Did you mean elsewhere?');
+  terminal.write(':new there\r');
   await terminal.waitFor('created there');
   terminal.write('echo "in $NSH_SHELL: $MARK [$FORCE_COLOR]"\r');
   await terminal.waitFor('in there: repl []');

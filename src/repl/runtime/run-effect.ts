@@ -69,9 +69,14 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     screen.print(problem, 'error');
   };
 
-  async function switchTo(name: string, dispatch: Dispatch): Promise<void> {
+  async function switchTo({ name: given, wanted }: EffectOf<'switch'>, dispatch: Dispatch): Promise<void> {
+    const shell = devbox.shell(given);
+    const { name } = shell;
     try {
-      const shell = devbox.shell(name);
+      const shells = given === undefined ? undefined : (await devbox.shells())?.map((one) => one.name);
+      const isThere = shells?.includes(name);
+      if (shells && wanted === 'there' && !isThere) return dispatch({ type: 'no-such-shell', name, shells });
+      if (wanted === 'new' && isThere) return dispatch({ type: 'shell-is-there', name });
       const opened = await shell.open();
       const { commands, problem } = await history.newest(name);
       tellHistoryProblem(problem);
@@ -209,7 +214,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     },
     'cancel-completion': () => completer.cancel(),
     'list-shells': (_effect, dispatch) => void listShells(dispatch),
-    switch: ({ name }, dispatch) => void switchTo(name, dispatch),
+    switch: (effect, dispatch) => void switchTo(effect, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name, anyway }, dispatch) => void closeShell(name, anyway, dispatch),
     'edit-externally': ({ text }, dispatch) => void edit(text, dispatch),

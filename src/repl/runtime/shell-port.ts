@@ -7,7 +7,8 @@ import type { Recall } from '../state/recall.ts';
  */
 export interface DevboxPort {
   readonly id: string;
-  shell(name: string): ShellPort;
+  /** @param name undefined: a new one of its own */
+  shell(name: string | undefined): ShellPort;
   /** undefined: this devbox cannot list its shells. */
   shells(): Promise<readonly ShellInfo[] | undefined>;
   /**

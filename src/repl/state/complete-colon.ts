@@ -27,7 +27,7 @@ export function completeColon(state: ReplState): ColonCompletion {
   }
   const command = colonCommands.find((one) => one.name === name || one.aliases?.includes(name));
   const words = argument.split(/\s+/);
-  const offered = command?.complete?.(words, state) ?? [];
+  const offered = command?.complete?.(words, state, colonCommands) ?? [];
   // A shell's name may hold blanks.
   if (offered === 'shells') return { place: place(argument), candidates: 'shells' };
   const last = words.at(-1) ?? '';

@@ -79,7 +79,11 @@ export type Effect =
   /** Nobody waits for the answer any more. */
   | { readonly type: 'cancel-completion' }
   | { readonly type: 'list-shells' }
-  | { readonly type: 'switch'; readonly name: string }
+  /**
+   * Attach to another shell. Answered by `no-such-shell` when it is to be there and is not, by `shell-is-there` when it is to
+   * be new and is not, where the devbox can tell. Without a name it gets one of its own.
+   */
+  | { readonly type: 'switch'; readonly name: string | undefined; readonly wanted: 'there' | 'new' }
   | { readonly type: 'restore' }
   /** Answered by `shell-busy` when commands still run or wait there, unless `anyway`. */
   | { readonly type: 'close-shell'; readonly name: string; readonly anyway: boolean }

@@ -26,6 +26,8 @@ export interface Binding {
   /** How help names the keys; absent where another binding's line already tells. */
   readonly label?: string;
   readonly help: string;
+  /** What the page of the most used keys says of them; absent: they are not on it. */
+  readonly brief?: string;
 }
 
 type PlainEdit = Exclude<EditCommand, { readonly text: string }>['type'];
@@ -38,6 +40,7 @@ export const keymap: readonly Binding[] = [
     command: { do: 'submit' },
     label: 'Enter',
     help: 'send the line; a new line while it is unfinished (open quote, heredoc, do …)',
+    brief: 'send the line; a new line while it is unfinished',
   },
   {
     keys: ['ctrl+o'],
@@ -61,13 +64,15 @@ export const keymap: readonly Binding[] = [
     keys: ['tab'],
     command: { do: 'complete' },
     label: 'Tab',
-    help: 'complete a command, path, $variable or :command; when several fit, again for a menu',
+    help: 'complete a command, its arguments, a path, $variable or :command; when several fit, again for a menu',
+    brief: 'complete the word; when several fit, again for a menu',
   },
   {
     keys: ['up'],
     command: edit('up-or-older'),
     label: 'Up  Down',
     help: 'history of this shell, by what is typed; moves first inside several lines',
+    brief: 'history of this shell, by what is typed',
   },
   { keys: ['down'], command: edit('down-or-newer'), help: 'history, towards the newest' },
   {
@@ -88,30 +93,35 @@ export const keymap: readonly Binding[] = [
     command: { do: 'search-history' },
     label: 'Ctrl-R',
     help: 'search the history of this shell, this devbox, everything',
+    brief: 'search the history',
   },
   {
     keys: ['ctrl+c'],
     command: { do: 'interrupt' },
     label: 'Ctrl-C',
     help: 'clear the line; on an empty line interrupt the running command',
+    brief: 'clear the line; on an empty line interrupt what runs',
   },
   {
     keys: ['ctrl+\\'],
     command: { do: 'kill' },
     label: 'Ctrl-\\',
     help: 'kill the running command; the shell and its state stay',
+    brief: 'kill what runs; the shell and its state stay',
   },
   {
     keys: ['ctrl+t'],
     command: { do: 'toggle-stdin' },
     label: 'Ctrl-T',
     help: 'the next line gets stdin; while it runs, type to it (Ctrl-D ends the input) or to the queue',
+    brief: 'the next line gets stdin; Ctrl-D ends its input',
   },
   {
     keys: ['ctrl+d'],
     command: { do: 'detach-or-delete' },
     label: 'Ctrl-D',
     help: 'on an empty line detach, the shell lives on; else delete the next character',
+    brief: 'on an empty line detach: the shell lives on',
   },
   {
     keys: ['ctrl+z'],
@@ -124,9 +134,10 @@ export const keymap: readonly Binding[] = [
     command: { do: 'focus-queue' },
     label: 'Ctrl-Q  Alt-Up',
     help: 'go into the queue: edit, drop, move, hold what waits',
+    brief: 'the queue: edit, drop, move, hold what waits',
   },
   { keys: ['ctrl+l'], command: { do: 'clear-screen' }, label: 'Ctrl-L', help: 'clear the screen' },
-  { keys: ['f1'], command: { do: 'help' }, label: 'F1', help: 'this help' },
+  { keys: ['f1'], command: { do: 'help' }, label: 'F1', help: 'the most used keys and commands, as :help' },
   {
     keys: ['ctrl+a', 'home'],
     command: edit('move-line-start'),

@@ -5,7 +5,7 @@ import type { KeyEvent, KeyPress } from '../editor/key-event.ts';
 import { runViKey } from '../editor/vi/run-vi-key.ts';
 import { noteTyping, viForNextEntry } from '../editor/vi/vi.ts';
 import { isColonCommand } from './commands/colon-line.ts';
-import { helpText } from './commands/help.ts';
+import { shortHelp } from './commands/help.ts';
 import { colonCommands, runColonCommand } from './commands/registry.ts';
 import { complete, onCompletionKey } from './completion.ts';
 import { giveUpEdit, sendEdit, withDraft } from './edit-queued.ts';
@@ -100,7 +100,7 @@ function onKeyPress(state: ReplState, key: KeyPress, prefix: string | undefined,
 /** Ctrl-C, Ctrl-G and Escape give a begun sequence up. */
 function noSuchSequence(state: ReplState, prefix: string, name: string): Step {
   if (name === 'ctrl+c' || name === 'ctrl+g' || name === 'escape') return step(state);
-  return notice(state, `${shownKey(prefix)} ${shownKey(name)} does nothing; :help lists the keys.`);
+  return notice(state, `${shownKey(prefix)} ${shownKey(name)} does nothing; :help keys lists the keys.`);
 }
 
 function act(state: ReplState, action: Action, unfinished: boolean): Step {
@@ -139,7 +139,7 @@ function act(state: ReplState, action: Action, unfinished: boolean): Step {
     case 'clear-screen':
       return step(state, { type: 'clear-screen' });
     case 'help':
-      return step(state, print(helpText(colonCommands, state)));
+      return step(state, print(shortHelp(colonCommands, state)));
   }
 }
 

@@ -48,7 +48,8 @@ function typed(before: Step, character: string): Step {
   });
 }
 
-const noSuchKey = (state: ReplState) => notice(state, 'Esc leaves the queue; :help says what its keys do.');
+const noSuchKey = (state: ReplState) =>
+  notice(state, 'Esc leaves the queue; :help keys says what its keys do.');
 
 function run(state: ReplState, command: QueueCommand): Step {
   const number = state.queueFocus;

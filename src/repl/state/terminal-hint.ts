@@ -38,7 +38,7 @@ const programs: readonly Program[] = [
   {
     names: 'tmux screen',
     unless: /\s(-d\w*|-ls|ls|kill-\S+|send-\S+|has-\S+|-V)\b/,
-    hint: `${NO_SCREEN} a named shell lives on by itself; \`:switch NAME\` opens another beside it.`,
+    hint: `${NO_SCREEN} a named shell lives on by itself; \`:new\` makes another beside it.`,
   },
   {
     names: 'mc ncdu tig lazygit k9s dialog whiptail ranger nnn',

@@ -2,7 +2,9 @@ import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
 import { stillBusy } from './commands/close.ts';
+import { shellIsThere } from './commands/new.ts';
 import { shellsListed } from './commands/shells.ts';
+import { noSuchShell } from './commands/switch.ts';
 import { completed, completionWaits } from './completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import { withEnded } from './ended.ts';
@@ -107,6 +109,10 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return step(state, print(event.message, 'dim'));
     case 'restored':
       return restored(state, event.cwd, event.pid);
+    case 'no-such-shell':
+      return noSuchShell(state, event.name, event.shells);
+    case 'shell-is-there':
+      return shellIsThere(state, event.name);
     case 'shell-busy':
       return stillBusy(state, event.name, event.commands);
     case 'shell-closed':

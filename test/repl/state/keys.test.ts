@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { colonCommands } from '../../../src/repl/state/commands/registry.ts';
 import { keymap } from '../../../src/repl/state/keymap.ts';
+import { settingNames } from '../../../src/repl/state/settings.ts';
 import type { Played } from './play.ts';
 import { launched, line, NOW, play, press, start, type } from './play.ts';
 
@@ -60,28 +62,67 @@ test('an unknown command names the nearest one', () => {
   expect(printed(play(start(), ...line(':shels')))).toContain('Did you mean :shells?');
 });
 
-test(':help names every key that has a label and every command', () => {
-  const text = printed(play(start(), ...line(':help')));
-  for (const { label } of keymap) if (label !== undefined) expect(text).toContain(label);
+test(':help is one page of 24 rows at 80 columns, F1 too, and says where the rest is', () => {
+  const text = printed(play(start({ columns: 80 }), press('f1')));
+  expect(printed(play(start({ columns: 80 }), ...line(':help')))).toBe(`:help\n${text}`);
+  // The rows of the prompt, the status line, and the line above that was typed.
+  expect(text.split('\n').length).toBeLessThanOrEqual(24 - 3);
   for (const name of [
-    ':queue',
-    ':cancel N',
-    ':kill',
-    ':shells',
-    ':switch NAME',
-    ':close [NAME]',
-    ':status',
-    ':quit',
+    'Enter',
+    'Tab',
+    'Ctrl-C',
+    'Ctrl-D',
+    ':show',
+    ':switch',
+    ':help keys',
+    ':help commands',
   ]) {
     expect(text).toContain(name);
   }
 });
 
+test(':help keys names every key that has a label, :help commands every command, :help settings every setting', () => {
+  const keys = printed(play(start(), ...line(':help keys')));
+  for (const { label } of keymap) if (label !== undefined) expect(keys).toContain(label);
+  const commands = printed(play(start(), ...line(':help commands')));
+  for (const { name, argument } of colonCommands)
+    expect(commands).toContain(`:${name}${argument ? ` ${argument}` : ''}`);
+  const settings = printed(play(start(), ...line(':help settings')));
+  for (const name of settingNames) expect(settings).toContain(name);
+});
+
+test(':help NAME tells of one command, key or setting; of another the nearest', () => {
+  const about = (name: string) => printed(play(start(), ...line(`:help ${name}`))).replace(/^.*\n/, '');
+  expect(about('switch')).toMatch(/^ {2}:switch NAME {2}detach/);
+  expect(about(':switch')).toBe(about('switch'));
+  expect(about('ctrl-r')).toMatch(/^ {2}Ctrl-R {2}search/);
+  expect(about('wrap')).toMatch(/^ {2}wrap {2}off cuts .*default on\)$/s);
+  expect(about('swich')).toContain('Did you mean `:help switch`?');
+});
+
 test.each([40, 80, 200])('help at %d columns is never wider than the screen and loses no word', (columns) => {
-  const text = printed(play(start({ columns }), ...line(':help')));
-  for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
-  const words = text.replace(/\s+/g, ' ');
-  for (const { label, help } of keymap) if (label !== undefined) expect(words).toContain(help);
+  for (const command of [':help', ':help keys', ':help commands', ':help settings']) {
+    const text = printed(play(start({ columns }), ...line(command)));
+    for (const row of text.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
+    const words = text.replace(/\s+/g, ' ');
+    for (const { label, help, brief } of keymap) {
+      if (command === ':help keys' && label !== undefined) expect(words).toContain(help);
+      if (command === ':help' && brief !== undefined) expect(words).toContain(brief);
+    }
+  }
+});
+
+test(':switch to a shell that is not there, and :new of one that is, say so', () => {
+  const asked = play(start(), ...line(':switch bulid'));
+  expect(asked.last.slice(2)).toEqual([{ type: 'switch', name: 'bulid', wanted: 'there' }]);
+  const told = play(asked, { type: 'no-such-shell', name: 'bulid', shells: ['main', 'build'] });
+  expect(printed(told)).toBe('There is no shell bulid. Did you mean build? ":new bulid" makes it.');
+  const made = play(start(), ...line(':new build'));
+  expect(made.last.slice(2)).toEqual([{ type: 'switch', name: 'build', wanted: 'new' }]);
+  expect(printed(play(made, { type: 'shell-is-there', name: 'build' }))).toContain('":switch build"');
+  expect(play(start(), ...line(':new')).last.slice(2)).toEqual([
+    { type: 'switch', name: undefined, wanted: 'new' },
+  ]);
 });
 
 test('no key has two meanings', () => {

@@ -66,9 +66,9 @@ test(':set history-max says how much of the history is read', () => {
 
 test(':set offers names, then the values of a name', () => {
   const complete = colonCommands.find(({ name }) => name === 'set')?.complete;
-  expect(complete?.([''], start().state)).toEqual(settingNames);
-  expect(complete?.(['keys', ''], start().state)).toEqual(['emacs', 'vi']);
-  expect(complete?.(['history-max', ''], start().state)).toEqual([]);
-  expect(complete?.(['nothing', ''], start().state)).toEqual([]);
-  expect(complete?.(['keys', 'vi', ''], start().state)).toEqual([]);
+  expect(complete?.([''], start().state, colonCommands)).toEqual(settingNames);
+  expect(complete?.(['keys', ''], start().state, colonCommands)).toEqual(['emacs', 'vi']);
+  expect(complete?.(['history-max', ''], start().state, colonCommands)).toEqual([]);
+  expect(complete?.(['nothing', ''], start().state, colonCommands)).toEqual([]);
+  expect(complete?.(['keys', 'vi', ''], start().state, colonCommands)).toEqual([]);
 });

@@ -17,7 +17,7 @@ test.each([
   ['git rebase -i HEAD~2', 'git opens no editor'],
   ['python3', ':stdin python3'],
   ['FOO=1 node', ':stdin node'],
-  ['tmux', ':switch NAME'],
+  ['tmux', ':new'],
   ['watch -n1 date', 'while sleep'],
 ])('%s: a hint', (command, hint) => {
   expect(terminalHints(command, false).join('\n')).toContain(hint);

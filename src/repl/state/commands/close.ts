@@ -7,6 +7,7 @@ export const close: ColonCommand = {
   name: 'close',
   argument: '[NAME]',
   help: 'end a shell, this one by default; :close! when commands still run or wait on it',
+  brief: 'end a shell, this one by default',
   complete: () => 'shells',
   run: (state, argument) => end(state, argument, false),
 };

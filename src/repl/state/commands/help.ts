@@ -1,54 +1,64 @@
-import { viHelp } from '../../editor/vi/vi-help.ts';
-import { completionKeymap } from '../completion-keymap.ts';
 import { keymap } from '../keymap.ts';
-import { queueKeymap } from '../queue-keymap.ts';
-import { searchKeymap } from '../search-keymap.ts';
+import { nearest } from '../nearest.ts';
+import { isSettingName, settingNames } from '../settings.ts';
 import type { ReplState } from '../state.ts';
 import { print, step } from '../step.ts';
 import { twoColumns } from '../two-columns.ts';
 import type { ColonCommand } from './command.ts';
+import { commandRows, keyRows, keyTables, type Rows, settingRows, type Width } from './help-tables.ts';
+
+const MORE = 'all keys; also :help commands, settings or NAME';
+
+const TOPICS = ['keys', 'commands', 'settings'];
 
 export const help: ColonCommand = {
   name: 'help',
-  help: 'what the keys and the commands do',
-  run: (state, _argument, all) => step(state, print(helpText(all, state))),
+  argument: '[NAME]',
+  help: 'the most used keys and commands; with keys, commands or settings all of these; or one by its name',
+  complete: ([, more], _state, all) => (more === undefined ? known(all) : []),
+  run(state, argument, all) {
+    const text = argument === '' ? shortHelp(all, state) : helpAbout(argument, all, state);
+    return step(state, text === undefined ? print(unknown(argument, all), 'error') : print(text));
+  },
 };
 
-/** @param state for the screen's width, and whether the vi keys are on */
-export function helpText(
-  all: readonly ColonCommand[],
-  { columns, settings }: Pick<ReplState, 'columns' | 'settings'>,
-): string {
-  const commands = all.map(
-    ({ name, argument, help: text }) =>
-      [`:${name}${argument === undefined ? '' : ` ${argument}`}`, text] as const,
+/** One page: what one needs on the first day, and where the rest is told. */
+export function shortHelp(all: readonly ColonCommand[], { columns }: Width): string {
+  const keys = keymap.flatMap(({ label, brief }) =>
+    label === undefined || brief === undefined ? [] : [[label, brief] as const],
   );
-  const keys = keymap.flatMap(({ label, help: text }) =>
-    label === undefined ? [] : [[label, text] as const],
+  const commands = commandRows(
+    all.flatMap((one) => (one.brief === undefined ? [] : [{ ...one, help: one.brief }])),
   );
-  return [
-    'Keys',
-    ...twoColumns(keys, columns),
-    ...(settings.keys === 'vi' ? ['Vi keys', ...twoColumns(viHelp, columns)] : []),
-    'In the history search',
-    ...twoColumns(
-      searchKeymap.map(({ label, help }) => [label, help] as const),
-      columns,
-    ),
-    'In the queue',
-    ...twoColumns(
-      queueKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
-      columns,
-    ),
-    'In the menu of completions',
-    ...twoColumns(
-      completionKeymap.flatMap(({ label, help }) => (label === undefined ? [] : [[label, help] as const])),
-      columns,
-    ),
-    'Commands',
-    ...twoColumns(
-      [...commands, ['(a space first)', 'sends a line that starts with ":" to the shell']],
-      columns,
-    ),
-  ].join('\n');
+  return twoColumns([...keys, ...commands, [':help keys', MORE]], columns).join('\n');
+}
+
+function helpAbout(topic: string, all: readonly ColonCommand[], state: ReplState): string | undefined {
+  const { columns } = state;
+  const table = (rows: Rows) => (rows.length === 0 ? undefined : twoColumns(rows, columns).join('\n'));
+  if (topic === 'keys') return keyTables(state);
+  if (topic === 'commands') {
+    return table([
+      ...commandRows(all),
+      ['(a space first)', 'sends a line that starts with ":" to the shell'],
+    ]);
+  }
+  if (topic === 'settings') return table(settingRows(settingNames));
+  const name = topic.replace(/^:/, '');
+  const command = all.filter((one) => one.name === name || one.aliases?.includes(name));
+  const setting = isSettingName(name) ? [name] : [];
+  const keys = keyRows().filter(([label]) =>
+    label.split('  ').some((key) => key.toLowerCase() === name.toLowerCase()),
+  );
+  return table([...commandRows(command), ...settingRows(setting), ...keys]);
+}
+
+function known(all: readonly ColonCommand[]): string[] {
+  return [...new Set([...TOPICS, ...all.map(({ name }) => name), ...settingNames])];
+}
+
+function unknown(topic: string, all: readonly ColonCommand[]): string {
+  const guess = nearest(topic.replace(/^:/, ''), known(all));
+  const hint = guess === undefined ? '' : ` Did you mean \`:help ${guess}\`?`;
+  return `There is no key, command or setting ${topic}.${hint} \`:help keys\`, \`commands\` and \`settings\` list them.`;
 }

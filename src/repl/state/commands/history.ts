@@ -12,6 +12,7 @@ export const history: ColonCommand = {
   name: 'history',
   argument: '[TEXT]',
   help: 'the last commands of this shell, or those that hold TEXT; Ctrl-R searches further',
+  brief: 'the last commands, or those that hold TEXT',
   run(state, argument) {
     const { devbox, commands, loaded } = state.past;
     const here = { devbox, shell: state.shell.name };

@@ -11,6 +11,7 @@ import { grep } from './grep.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { kill } from './kill.ts';
+import { newShell } from './new.ts';
 import { queue } from './queue.ts';
 import { quit } from './quit.ts';
 import { record } from './record.ts';
@@ -39,6 +40,7 @@ export const colonCommands: readonly ColonCommand[] = [
   history,
   shells,
   switchShell,
+  newShell,
   close,
   closeAnyway,
   restore,

@@ -20,6 +20,7 @@ export const set: ColonCommand = {
   name: 'set',
   argument: '[NAME [VALUE]]',
   help: 'show the settings, or change one; it is kept for the next time',
+  brief: 'the settings, or change one',
   run(state, argument) {
     const [, name = '', value = ''] = /^([^\s=]*)(?:\s*=\s*|\s+)?(.*)$/s.exec(argument) ?? [];
     if (name === '') return show(state, settingNames);

@@ -6,6 +6,7 @@ import type { ColonCommand } from './command.ts';
 export const shells: ColonCommand = {
   name: 'shells',
   help: 'the shells of this devbox',
+  brief: 'the shells of this devbox',
   run: (state) => step(state, { type: 'list-shells' }),
 };
 

@@ -6,6 +6,7 @@ export const show: ColonCommand = {
   name: 'show',
   argument: '[N]',
   help: 'the whole output of command #N, by default the newest, in $PAGER, else `less -R`',
+  brief: 'the whole output of a command in $PAGER',
   complete: ([, more], state) => (more === undefined ? blockNumbers(state) : []),
   run(state, argument) {
     const found = findBlock(state, 'show', argument);

@@ -5,6 +5,7 @@ import type { ColonCommand } from './command.ts';
 export const status: ColonCommand = {
   name: 'status',
   help: 'shell, devbox, working directory, connection',
+  brief: 'shell, devbox, working directory, connection',
   run(state) {
     const rows = [
       ['shell', state.shell.name],

@@ -1,28 +1,43 @@
 import { unsent } from '../entries.ts';
+import { nearest } from '../nearest.ts';
 import { plural } from '../plural.ts';
-import { print, step } from '../step.ts';
+import type { ReplState } from '../state.ts';
+import { print, type Step, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
 export const switchShell: ColonCommand = {
   name: 'switch',
   argument: 'NAME',
   help: 'detach from this shell and attach to NAME; what runs goes on',
+  brief: 'attach to another shell; what runs goes on',
   complete: () => 'shells',
   run(state, argument) {
     if (argument === '')
       return step(state, print(':switch takes the name of a shell, as in ":switch build".', 'error'));
     if (argument === state.shell.name)
       return step(state, print(`${argument} is the shell you are on.`, 'dim'));
-    const waiting = unsent(state).length;
-    if (waiting > 0) {
-      return step(
-        state,
-        print(
-          `${plural(waiting, 'line')} not sent yet: wait, or drop what is held with :cancel N. See :queue.`,
-          'error',
-        ),
-      );
-    }
-    return step(state, { type: 'switch', name: argument });
+    return leaveFor(state, argument, 'there');
   },
 };
+
+/** To a shell that is there, or to one that is made: `undefined` gives it a name of its own. */
+export function leaveFor(state: ReplState, name: string | undefined, wanted: 'there' | 'new'): Step {
+  const waiting = unsent(state).length;
+  if (waiting > 0) {
+    return step(
+      state,
+      print(
+        `${plural(waiting, 'line')} not sent yet: wait, or drop what is held with :cancel N. See :queue.`,
+        'error',
+      ),
+    );
+  }
+  return step(state, { type: 'switch', name, wanted });
+}
+
+/** The devbox has no such shell. @param shells the names of those it has */
+export function noSuchShell(state: ReplState, name: string, shells: readonly string[]): Step {
+  const guess = nearest(name, shells);
+  const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
+  return step(state, print(`There is no shell ${name}.${hint} ":new ${name}" makes it.`, 'error'));
+}
