@@ -36,13 +36,22 @@ export async function adoptFolder(dir: string): Promise<AdoptedParts> {
   } catch (error) {
     throw new NotAdoptableError(dir, (error as Error).message, { cause: error });
   }
-  const { pid, startedAt, bashPath, orphanLifeMs, command, held } = facts.current;
+  const { pid, startedAt, bashPath, orphanLifeMs, keeper, command, held } = facts.current;
   const inUse = new Set([command?.stdout, command?.stderr, command?.stdin, ...held.map(({ fifo }) => fifo)]);
   const spares = names.filter((name) => !inUse.has(name)).map((name) => join(dir, name));
   const folder = { ...paths, fifoNames: new FifoNames(names), spares };
   try {
     const alive = await isSameProcess(pid, startedAt);
-    const bash = await BashProcess.adopt({ folder, pid, startedAt, bashPath, orphanLifeMs, fifos: names });
+    const bash = await BashProcess.adopt({
+      folder,
+      pid,
+      startedAt,
+      bashPath,
+      orphanLifeMs,
+      keeper,
+      fifos: names,
+    });
+    if (bash.keeper?.process) facts.note({ keeper: bash.keeper.process });
     const commandFile = new CommandFile(folder.command, 'existing');
     return { folder, facts, bash, commandFile, journal: new Journal(folder.journal), alive };
   } catch (error) {

@@ -4,9 +4,10 @@ import { initLines, restoreLines } from './bootstrap.ts';
 import { ControlFifo } from './control-fifo.ts';
 import type { BashProgram } from './find-bash.ts';
 import { inheritedFds } from './inherited-fds.ts';
-import { Keeper } from './keeper.ts';
+import { Keeper, type KeeperProcess } from './keeper.ts';
 import { ChildWatch } from './newest-child.ts';
 import { OwnOutput } from './own-output.ts';
+import { replaceKeeper } from './replace-keeper.ts';
 import { type SessionFolder, ShellStartError } from './session-folder.ts';
 import type { ShellEnd } from './shell-end.ts';
 import { spawnBash } from './spawn-bash.ts';
@@ -30,6 +31,8 @@ export interface OrphanedBash {
   startedAt: number;
   bashPath: string;
   orphanLifeMs: number;
+  /** The last that is known of its keeper. */
+  keeper: KeeperProcess | undefined;
   /** Names of the FIFOs that a keeper must hold. */
   fifos: readonly string[];
 }
@@ -90,10 +93,12 @@ export class BashProcess {
     return BashProcess.#withEnds(orphan.folder, async (ends) => {
       const bash = new BashProcess(new AdoptedLife(orphan.pid, orphan.startedAt), ends);
       bash.keeper = Keeper.find(dir);
+      const silent = { keeper: bash.keeper, process: orphan.keeper };
       if (!(await bash.keeper?.adopt())) {
-        bash.keeper?.quit();
-        bash.keeper = Keeper.start({ dir, bashPath: orphan.bashPath, orphanLifeMs: orphan.orphanLifeMs });
-        await bash.keeper.hold(orphan.fifos);
+        const { bashPath, orphanLifeMs, fifos } = orphan;
+        await replaceKeeper({ dir, bashPath, orphanLifeMs }, fifos, silent, (keeper) => {
+          bash.keeper = keeper;
+        });
       }
       return bash;
     });

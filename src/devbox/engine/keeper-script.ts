@@ -3,7 +3,7 @@ export const FIRST_HELD_FD = 20;
 export const CONTROL_FD = 7;
 
 /**
- * The keeper's program, for bash 3.2 and later. Its folder is the session's, its input the FIFO `keeper`, of which the
+ * The keeper's program, for bash 3.2 and later. Its folder is the session's, its input the FIFO `$3`, of which the
  * server alone is a writer: end of input says that the server is dead. `$1`: for how many seconds it then waits;
  * `$2`: descriptors that it was passed on and is to close.
  *
@@ -19,12 +19,13 @@ exec ${CONTROL_FD}<>control 8<>status
 exec 9<>own-stdout 5<own-stdout 9<&-
 exec 9<>own-stderr 6<own-stderr 9<&-
 life=$1
+orders=$3
 obey() {
   case $1 in
   r) exec 9<>"$3" && eval "exec $2<$3 9<&-" ;;
   w) exec 9<>"$3" && eval "exec $2>$3 9<&-" ;;
   c) eval "exec $2<&-" ;;
-  a) exec 0<keeper ;;
+  a) exec 0<"$orders" ;;
   q) exit ;;
   esac
   printf 'K %s\\0' "$2" >&8
@@ -34,7 +35,7 @@ while :; do
     obey "$verb" "$fd" "$name"
     continue
   fi
-  exec 0<>keeper
+  exec 0<>"$orders"
   waited=0
   verb=
   until [ "$verb" = a ]; do

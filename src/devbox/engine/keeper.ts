@@ -3,13 +3,21 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fifoNumber, fifoUse } from './fifo-names.ts';
 import { inheritedFds } from './inherited-fds.ts';
+import { FIRST_KEEPER_FIFO, keeperFifos } from './keeper-fifos.ts';
 import { CONTROL_FD, FIRST_HELD_FD, KEEPER_SCRIPT } from './keeper-script.ts';
+import { readProcess } from './process-table.ts';
 
 /** What a keeper answers within a millisecond may take this long on a machine that is badly overloaded. */
 const ANSWER_LIMIT_MS = 5000;
 /** To find out whether an orphaned keeper still lives. */
 const ADOPTION_LIMIT_MS = 2000;
 const MOST_SECONDS = 2 ** 31 - 1;
+
+/** A keeper's process; its start time is told on Linux. */
+export interface KeeperProcess {
+  pid: number;
+  startedAt: number;
+}
 
 export interface KeeperOptions {
   dir: string;
@@ -26,20 +34,21 @@ export interface KeeperOptions {
  * Where it cannot be had any more, the shell goes on without; only the server's death would end it.
  */
 export class Keeper {
+  /** Of one that this server has started. */
+  readonly process: KeeperProcess | undefined;
   readonly #fd: number;
   readonly #waiting = new Map<number, () => void>();
   #dead = false;
   #closed = false;
 
   /** Starts one; the status FIFO must be read, and its `K` records passed to `answered`. */
-  static start(options: KeeperOptions): Keeper {
-    const path = join(options.dir, 'keeper');
+  static start(options: KeeperOptions, fifo = FIRST_KEEPER_FIFO): Keeper {
+    const path = join(options.dir, fifo);
     // A writer while it is opened for reading, which would wait for one.
     const both = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     const input = openSync(path, constants.O_RDONLY);
     try {
       const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      const keeper = new Keeper(fd);
       const seconds = Math.min(MOST_SECONDS, Math.ceil(options.orphanLifeMs / 1000));
       const child = spawn(
         options.bashPath,
@@ -51,6 +60,7 @@ export class Keeper {
           'nsh-keeper',
           String(seconds),
           inheritedFds().join(' '),
+          fifo,
         ],
         {
           cwd: options.dir,
@@ -60,6 +70,7 @@ export class Keeper {
         },
       );
       child.unref();
+      const keeper = new Keeper(fd, child.pid);
       child.once('error', () => keeper.#lost());
       child.once('exit', () => keeper.#lost());
       return keeper;
@@ -75,8 +86,10 @@ export class Keeper {
     return fd === undefined ? undefined : new Keeper(fd);
   }
 
-  private constructor(fd: number) {
+  private constructor(fd: number, pid?: number) {
     this.#fd = fd;
+    const startedAt = pid === undefined ? undefined : readProcess(pid)?.startedAt;
+    this.process = pid === undefined || startedAt === undefined ? undefined : { pid, startedAt };
   }
 
   /** This server is the one it watches from now on; false when it does not answer. */
@@ -147,7 +160,10 @@ function heldFd(name: string): number {
 
 function openWriteEnd(dir: string): number | undefined {
   try {
-    return openSync(join(dir, 'keeper'), constants.O_WRONLY | constants.O_NONBLOCK);
+    return openSync(
+      join(dir, keeperFifos(dir).at(-1) ?? FIRST_KEEPER_FIFO),
+      constants.O_WRONLY | constants.O_NONBLOCK,
+    );
   } catch {
     return undefined; // ENXIO: nobody reads; ENOENT: no such session
   }

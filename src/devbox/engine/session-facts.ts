@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { BashForm } from './bootstrap.ts';
+import type { KeeperProcess } from './keeper.ts';
 import type { ChildMark } from './newest-child.ts';
 
 /** The command that bash was given last; whether it is over, the journal tells. */
@@ -31,6 +32,8 @@ export interface SessionFacts {
   bashPath: string;
   form: BashForm;
   orphanLifeMs: number;
+  /** Unset where the session has none, or its start time is not told. */
+  keeper?: KeeperProcess | undefined;
   snapshotPath: string | undefined;
   cwd: string;
   lastStatus: number;

@@ -68,6 +68,7 @@ export async function startSession(options: BashSessionOptions): Promise<Session
         bashPath: options.bash.path,
         form: bashForm(options.bash),
         orphanLifeMs,
+        keeper: bash.keeper?.process,
         snapshotPath,
         cwd: cwd || options.cwd,
         lastStatus: 0,

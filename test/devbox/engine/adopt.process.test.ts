@@ -121,6 +121,29 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     await noProcessLeft(server.dir);
   });
 
+  test('a keeper that is stopped gives way to another, which keeps all for a third server', async () => {
+    const server = await MortalServer.start(bash);
+    server.order({ run: 'read -r a; echo "[$a]"; cat; echo end', stdin: 'attached' });
+    server.order({ write: 'one\n' });
+    await server.seen('[one]\n');
+    await server.die();
+    const stopped = (await processesIn(server.dir)).filter(({ pid }) => pid !== server.bashPid);
+    expect(stopped).toHaveLength(1);
+    for (const { pid } of stopped) process.kill(pid, 'SIGSTOP');
+    const second = await MortalServer.adopt(server);
+    // It held the command's input open, too.
+    for (const { pid } of stopped) while (await isAlive(pid)) await turns(10);
+    await second.die();
+    const shell = await AdoptedShell.adopt(second);
+    await shell.last?.command.writeStdin('two\n');
+    await shell.printed('two\n');
+    shell.last?.command.closeStdin();
+    expect(await shell.last?.command.outcome).toMatchObject({ exitStatus: 0 });
+    expect(await shell.output('first')).toBe('[one]\ntwo\nend\n');
+    await shell.session.close();
+    await noProcessLeft(server.dir);
+  });
+
   test('bash that ends later is noticed', async () => {
     const server = await MortalServer.start(bash);
     await server.run('true');
