@@ -14,6 +14,7 @@ import type { LendTerminal } from './run-at-terminal.ts';
 import type { Screen } from './screen.ts';
 import type { SettingsFile } from './settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
+import { createTypedHere, type TypedHere } from './typed-here.ts';
 
 type Dispatch = (event: ReplEvent) => void;
 type EffectOf<Type> = Extract<Effect, { readonly type: Type }>;
@@ -56,6 +57,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   const over = new AbortController();
   const blockActions = createBlockActions({ ...context, signal: over.signal });
   const completer = createCompleter(devbox, diagnose);
+  let typedHere: TypedHere | undefined;
 
   const current = (dispatch: Dispatch) => {
     attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
@@ -201,7 +203,15 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     notify: ({ way, text }) => screen.control(notification(way, text, process.env.TMUX !== undefined)),
     print: ({ text, tone }) => screen.print(text, tone),
     remember: ({ lines }, dispatch) => {
-      void history.append(current(dispatch).shell.name, lines).then(tellHistoryProblem);
+      const { name } = current(dispatch).shell;
+      void history.append(name, lines).then(tellHistoryProblem);
+      typedHere ??= createTypedHere(history, (executionIds) =>
+        dispatch({ type: 'typed-here', executionIds }),
+      );
+      typedHere.ask(
+        name,
+        lines.flatMap(({ elsewhere, executionId }) => (elsewhere && executionId ? [executionId] : [])),
+      );
     },
     'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
     'load-past': ({ most }, dispatch) => void loadPast(most, dispatch),
@@ -236,6 +246,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     stop() {
       over.abort();
       completer.cancel();
+      typedHere?.stop();
       clearTimeout(relaunch);
       attachment?.detach();
     },

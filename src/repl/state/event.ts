@@ -191,6 +191,8 @@ export type ReplEvent =
   | { readonly type: 'server-restarted'; readonly message: string }
   | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
   /** It was not closed: so many commands run and wait there. */
+  /** Commands that were taken for others' were typed in another REPL of this machine. */
+  | { readonly type: 'typed-here'; readonly executionIds: readonly string[] }
   | { readonly type: 'no-such-shell'; readonly name: string; readonly shells: readonly string[] }
   | { readonly type: 'shell-is-there'; readonly name: string }
   | { readonly type: 'shell-busy'; readonly name: string; readonly commands: number }

@@ -59,6 +59,17 @@ export function endedElsewhere(state: ReplState, entry: Entry, report: ExitRepor
   return step(addPast(state, added), { type: 'remember', lines: [line] });
 }
 
+/** It turned out that they were typed in another REPL of this machine. */
+export function typedHere(state: ReplState, executionIds: readonly string[]): ReplState {
+  const ids = new Set(executionIds);
+  const commands = state.past.commands.map((past) => {
+    if (past.executionId === undefined || !ids.has(past.executionId)) return past;
+    const { elsewhere: _, ...typed } = past;
+    return typed;
+  });
+  return { ...state, past: { ...state.past, commands } };
+}
+
 function isKept(command: string): boolean {
   return !command.startsWith(' ') && command.trim() !== '' && command.length <= LONGEST;
 }

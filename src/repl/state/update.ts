@@ -17,7 +17,7 @@ import { enterLine, onKey } from './on-key.ts';
 import { pastLoaded, walkHistory } from './past.ts';
 import { notCancelled, prepareShell } from './queue.ts';
 import { keepFocus } from './queue-focus.ts';
-import { ranElsewhere } from './ran-elsewhere.ts';
+import { ranElsewhere, typedHere } from './ran-elsewhere.ts';
 import { recalled } from './recall.ts';
 import { searchAgain, searchOn } from './search.ts';
 import { outputBegan, settled } from './settle.ts';
@@ -87,6 +87,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return recalled({ ...state, now: event.now }, event.recall, event.now);
     case 'shell-commands':
       return andThen(ranElsewhere(state, event.commands), searchAgain);
+    case 'typed-here':
+      return searchAgain(typedHere(state, event.executionIds));
     case 'search-on':
       return searchOn(state);
     case 'completion-waits':

@@ -69,4 +69,7 @@ test('another session’s command is taken when it ends, an earlier REPL’s own
     elsewhere: true,
   });
   expect(remembered(second)).toHaveLength(1);
+  const typed = play(second, { type: 'typed-here', executionIds: ['x2'] });
+  expect(past(typed)[1]).toEqual({ ...past(second)[1], elsewhere: undefined });
+  expect(past(typed)[1]).not.toHaveProperty('elsewhere');
 });
