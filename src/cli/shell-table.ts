@@ -14,8 +14,15 @@ function ago(then: number, now: number): string {
   return hours < 48 ? `${hours}h ago` : `${Math.floor(hours / 24)}d ago`;
 }
 
-/** What `nsh ls` prints: padded by the columns that a terminal gives each cell, the folder last as it may be long. */
-export function shellTable(shells: readonly ShellView[], now: number): string {
+/** What a narrow terminal has no room for, the least needed first; never the name. */
+const LESS_NEEDED = ['PID', 'LAST USED', 'QUEUE', 'CWD', 'STATE'];
+
+/**
+ * What `nsh ls` prints: padded by the columns that a terminal gives each cell, the folder last as it may be long.
+ *
+ * @param columns of the terminal; undefined: it is no terminal
+ */
+export function shellTable(shells: readonly ShellView[], now: number, columns?: number): string {
   const rows = shells.map((shell) =>
     [
       shell.shell_name,
@@ -28,5 +35,5 @@ export function shellTable(shells: readonly ShellView[], now: number): string {
       // Names and folders are other people's text: no escape and no line break may leave its cell.
     ].map((text) => sanitiseText(text)),
   );
-  return textTable(HEADINGS, rows);
+  return textTable(HEADINGS, rows, columns, LESS_NEEDED);
 }

@@ -1,4 +1,5 @@
 import { Text } from 'ink';
+import stringWidth from 'string-width';
 import { fitText } from '../repl/output/fit-text.ts';
 import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
@@ -39,7 +40,10 @@ export function Queue({ lines, above, more, moreHere, columns }: QueueProps) {
 
 function QueueRow({ line, focused, columns }: RowProps) {
   const head = `${focused ? (line.selected ? '▸ ' : '  ') : ''}${line.mark} ${line.word}${line.detail === '' ? '' : ` ${line.detail}`} `;
-  const text = fitText(sanitiseText(line.text), Math.max(1, rowWidth(columns) - head.length));
+  const cells = Math.max(1, rowWidth(columns) - head.length);
+  const cut = fitText(sanitiseText(line.text), cells);
+  const note = line.note === '' ? '' : `  ${line.note}`;
+  const text = stringWidth(cut) + note.length <= cells ? cut + note : cut;
   if (line.selected) return <Text inverse>{head + text}</Text>;
   if (line.word === 'running') {
     return (

@@ -58,3 +58,19 @@ test('columns are as wide as a terminal shows them, and other people’s text st
     ].join('\n'),
   );
 });
+
+test.each([120, 80, 60, 50, 40])(
+  'at %d columns no row wraps: what is needed least is left out, never a name',
+  (columns) => {
+    const name = '01a214e4-45a5-702f-850e-a4cbc6952192';
+    const table = shellTable(
+      [shell({}), shell({ shell_name: name, cwd: `/home/${'u'.repeat(80)}` })],
+      NOW,
+      columns,
+    );
+    expect(table).toContain(name);
+    for (const row of table.split('\n')) expect(row.length).toBeLessThanOrEqual(columns);
+    expect(table).toMatch(columns >= 60 ? / +CWD\n/ : /STATE|NAME/);
+    expect(shellTable([shell({})], NOW, columns)).toContain('idle');
+  },
+);

@@ -28,6 +28,7 @@ test.each(sizes.flatMap((size) => [['CI=1', ['--plain'], size] as const, ['TERM=
     // What is typed while a command runs is queued, in the order typed.
     nsh.write('mkfifo gate; echo wait; read x <gate\recho three\r');
     await until(/^queued #4$/m);
+    await until(/^wait$/m);
     nsh.write('if :\r');
     await until(/^>$/m);
     nsh.write('then echo four; fi\r');
@@ -46,6 +47,9 @@ test.each(sizes.flatMap((size) => [['CI=1', ['--plain'], size] as const, ['TERM=
     await until(/^exit 130 \(INT\) · .*\nmain>/m);
     nsh.write('(sleep 0.3; echo late) &\r');
     await until(/^#8 ⤷ late\nmain>/m);
+    // No pager: a screen reader could not follow one.
+    nsh.write(':show 5\r');
+    await until(/^main> :show 5\n#5 if :\n · then echo four; fi\nfour\n✓ \S+\nmain>/m);
     nsh.write(':nothing\r');
     await until(/^There is no command :nothing\./m);
     nsh.write('echo "server $PPID"\r');

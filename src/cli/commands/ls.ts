@@ -18,7 +18,8 @@ export async function ls(configuration: Configuration, entry: string, json: bool
     throw new CliError(EXIT.server, 'this server does not list shells: only a devbox served by nsh does.');
   }
   if (json) await writeFully(process.stdout, `${JSON.stringify(shells)}\n`);
-  else if (shells.length > 0) await writeFully(process.stdout, shellTable(shells, Date.now()));
+  else if (shells.length > 0)
+    await writeFully(process.stdout, shellTable(shells, Date.now(), process.stdout.columns));
   else await tell('there are no shells. `nsh` starts one.');
   return EXIT.ok;
 }

@@ -17,6 +17,10 @@ export interface BlockActionsContext {
   readonly screen: Screen;
   readonly colour: boolean;
   readonly lendTerminal: LendTerminal;
+  /** Prints whole lines in the place of a pager, at the pace of the terminal; undefined: there is a pager. */
+  readonly printLines?:
+    | ((lines: (signal: AbortSignal) => AsyncIterable<string>) => Promise<void>)
+    | undefined;
   readonly diagnose: Diagnose;
   /** Ends what is under way: nsh itself is being ended. */
   readonly signal: AbortSignal;
@@ -24,7 +28,7 @@ export interface BlockActionsContext {
 
 /** What can be done with blocks that have scrolled away. */
 export interface BlockActions {
-  /** Opens it in the pager; answered by `pager-ended`, whatever happens. */
+  /** Opens it in the pager, or prints it where there is none; answered by `pager-ended`, whatever happens. */
   show(
     number: number,
     execution: ExecutionPort | undefined,
@@ -45,7 +49,7 @@ export interface BlockActions {
 }
 
 export function createBlockActions(context: BlockActionsContext): BlockActions {
-  const { blocks, screen, colour, lendTerminal, diagnose, signal } = context;
+  const { blocks, screen, colour, lendTerminal, printLines, diagnose, signal } = context;
   const clipboard = { env: process.env, control: screen.control };
   const sources = (number: number, execution: ExecutionPort | undefined): BlockSources | undefined => {
     const block = blocks.kept(number);
@@ -57,8 +61,13 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
       const found = sources(number, execution);
       try {
         if (found === undefined) throw new Error('nothing is kept of it');
+        const text = (over: AbortSignal) => renderBlock(found, colour, AbortSignal.any([over, signal]));
+        if (printLines !== undefined) {
+          await printLines(text);
+          return dispatch({ type: 'pager-ended' });
+        }
         const problem = await showInPager({
-          text: (over) => renderBlock(found, colour, AbortSignal.any([over, signal])),
+          text,
           lendTerminal,
           env: process.env,
           signal,

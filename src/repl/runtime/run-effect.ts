@@ -2,7 +2,7 @@ import type { Effect } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
-import { createBlockActions } from './block-actions.ts';
+import { type BlockActionsContext, createBlockActions } from './block-actions.ts';
 import type { Blocks } from './blocks.ts';
 import { createCompleter } from './complete.ts';
 import { editExternally } from './external-editor.ts';
@@ -28,6 +28,7 @@ export interface EffectContext {
   readonly settings: SettingsFile;
   readonly diagnose: Diagnose;
   readonly lendTerminal: LendTerminal;
+  readonly printLines?: BlockActionsContext['printLines'];
   /** False: there is nothing to give the terminal to. */
   readonly suspend: () => Promise<boolean>;
   readonly colour: boolean;

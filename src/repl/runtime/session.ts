@@ -33,7 +33,10 @@ export interface SessionOptions {
 
 /** Where a session is shown, and how: drawn, or in lines. */
 export interface SessionView
-  extends Pick<EffectContext, 'screen' | 'lendTerminal' | 'suspend' | 'record' | 'onLeave' | 'colour'>,
+  extends Pick<
+      EffectContext,
+      'screen' | 'lendTerminal' | 'printLines' | 'suspend' | 'record' | 'onLeave' | 'colour'
+    >,
     Pick<BlocksOptions, 'pump' | 'lines' | 'stderrGutter'> {
   readonly size: () => { readonly columns: number; readonly rows: number };
   /** What was in the shell before is shown. */

@@ -27,7 +27,11 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
     case 'cwd':
       return step({ ...live, shell: { ...live.shell, cwd: news.cwd } });
     case 'bash':
-      return step({ ...live, shell: { ...live.shell, pid: news.pid, cwd: news.cwd } });
+      return step({
+        ...live,
+        shell: { ...live.shell, pid: news.pid, cwd: news.cwd },
+        shellGone: live.shellGone && news.pid === undefined,
+      });
     case 'closed':
       return closed(live, news.message);
   }
@@ -51,7 +55,7 @@ function ended(state: ReplState, executionId: string, cancelled: boolean): Step 
 /** A new shell of its name may count from 1. */
 function closed(state: ReplState, message: string): Step {
   const { shell, closing } = state;
-  const left = leaveBehind(state);
+  const left = { ...leaveBehind(state), shellGone: true };
   return closing ? step(left) : step(left, print(`${shell.name}: ${message}`, 'dim'));
 }
 

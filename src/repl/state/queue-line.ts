@@ -10,6 +10,8 @@ export interface QueueLine {
   readonly detail: string;
   /** `#4 npm ci`, on one line, not yet cut. */
   readonly text: string;
+  /** Said behind it where there is room for all of it. */
+  readonly note: string;
   readonly elsewhere: boolean;
   /** The keys go to the queue, and this row is the one they are for. */
   readonly selected: boolean;
@@ -25,10 +27,9 @@ type Shown = Pick<ReplState, 'now' | 'hold' | 'connection' | 'queueFocus' | 'edi
 export function queueLine(entry: Entry, state: Shown): QueueLine {
   const elsewhere = entry.origin === 'elsewhere';
   // The mark stands in front, where no cutting takes it away.
-  const text = elsewhere
-    ? `#${entry.number} ⇠ ${entry.command}  (another session)`
-    : `#${entry.number} ${entry.command}`;
-  const line = { detail: '', text, elsewhere, selected: entry.number === state.queueFocus };
+  const text = `#${entry.number} ${elsewhere ? '⇠ ' : ''}${entry.command}`;
+  const note = elsewhere ? '(another session)' : '';
+  const line = { detail: '', text, note, elsewhere, selected: entry.number === state.queueFocus };
   if (entry.number === state.editing) return { ...line, mark: '✎', word: 'editing' };
   switch (entry.phase) {
     case 'running': {

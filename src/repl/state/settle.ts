@@ -88,8 +88,11 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
 }
 
 function tellFreshShell(state: ReplState): Step {
-  const advice = 'The next command starts a fresh shell, :restore brings its state back, Ctrl-D leaves.';
-  return step({ ...state, bashEnded: true }, print(advice, 'dim'));
+  const ended = { ...state, bashEnded: true };
+  // Why, and what follows, was told.
+  if (state.devboxTrouble !== undefined) return step(ended);
+  const restore = state.shellGone ? '' : ':restore brings its state back, ';
+  return step(ended, print(`The next command starts a fresh shell, ${restore}Ctrl-D leaves.`, 'dim'));
 }
 
 /** More than can end between two reports of a shell. */

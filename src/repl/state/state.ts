@@ -52,6 +52,8 @@ export interface ReplState {
   readonly devboxTrouble: string | undefined;
   /** The next line starts a fresh one, which has nothing yet of what the settings give to a new shell. */
   readonly bashEnded: boolean;
+  /** The shell was closed, and not made again since: nothing of it is left to bring back. */
+  readonly shellGone: boolean;
   /** It is closed from here: no news. */
   readonly closing: boolean;
   /** The devbox tells what happens in the shell as it happens; otherwise it is asked now and then. */
@@ -140,6 +142,7 @@ export function initialState(start: InitialState): ReplState {
     connection: { kind: 'connected' },
     devboxTrouble: undefined,
     bashEnded: false,
+    shellGone: false,
     closing: false,
     live: false,
     unsure: false,

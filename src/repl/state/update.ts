@@ -138,6 +138,7 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     completion: undefined,
     shell: { name: event.name, cwd: event.cwd, pid: undefined },
     bashEnded: false,
+    shellGone: false,
     live: false,
     unsure: false,
     toldUpTo: undefined,

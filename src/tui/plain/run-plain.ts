@@ -39,6 +39,8 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
   const { pump, screen } = scrollback;
   let typedNumber = 0;
   let lent = false;
+  /** Ctrl-C ends what `:show` prints. */
+  let showing: AbortController | undefined;
   /** What the terminal has shown as it was typed is not printed again. */
   let typedLine = '';
   const isEcho = (text: string) => text === typedLine || text.endsWith(` ◂ ${typedLine}`);
@@ -62,6 +64,20 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
         hold.release();
         lines.resume();
       });
+    },
+    printLines: async (text) => {
+      const printing = new AbortController();
+      showing = printing;
+      try {
+        for await (const part of text(printing.signal)) {
+          screen.printSafe(part);
+          await pump.idle();
+        }
+      } catch (error) {
+        if (!printing.signal.aborted) throw error;
+      } finally {
+        showing = undefined;
+      }
     },
     suspend: async () => false,
     record: () => screen.print('There is no screen to be recorded: start nsh without --plain.', 'error'),
@@ -107,6 +123,7 @@ export async function runPlain(options: ReplOptions): Promise<ReplEnd> {
 
   const press = (name: string) => () => {
     if (lent) return;
+    if (showing !== undefined) return showing.abort();
     // The terminal has dropped what was typed, and shows the key.
     page.begun();
     page.newRow();

@@ -28,6 +28,26 @@ test('what comes after the end is told', () => {
   expect(printed(exited(start())).at(-1)).toMatch(/starts a fresh shell, :restore .*, Ctrl-D leaves/);
 });
 
+test('of a shell that is gone, or with its devbox, nothing is offered to be restored', () => {
+  const running = play(start(), ...line('sleep 9'), launched(1));
+  const closed: ReplEvent = {
+    type: 'shell-news',
+    news: { kind: 'closed', message: 'the devbox was suspended' },
+    now: NOW,
+  };
+  expect(printed(play(running, closed, shellEnded(1))).at(-1)).toBe(
+    'The next command starts a fresh shell, Ctrl-D leaves.',
+  );
+  const suspended: ReplEvent = {
+    type: 'devbox-news',
+    news: { trouble: 'suspended', told: 'It is suspended.', shellsGone: true },
+    now: NOW,
+  };
+  expect(printed(play(running, suspended, shellEnded(1))).at(-1)).toBe('It is suspended.');
+  const bash: ReplEvent = { type: 'shell-news', news: { kind: 'bash', pid: 7, cwd: '/' }, now: NOW };
+  expect(printed(play(running, closed, bash, shellEnded(1))).at(-1)).toContain(':restore');
+});
+
 test('the fresh shell gets its colours before the next line, once', () => {
   const next = play(exited(coloured()), ...line('pwd'), launched(2), launched(3), ...line('ls'), launched(4));
   expect(launches(next)).toEqual(['exit', expect.stringContaining('export FORCE_COLOR=1'), 'pwd', 'ls']);

@@ -8,8 +8,8 @@ export const queue: ColonCommand = {
   run(state) {
     if (state.entries.length === 0) return step(state, print('Nothing runs and nothing waits.', 'dim'));
     const lines = state.entries.map((entry) => {
-      const { mark, word, detail, text } = queueLine(entry, state);
-      return `${mark} ${word.padEnd(9)}${detail === '' ? '' : `${detail} `}${text}`;
+      const { mark, word, detail, text, note } = queueLine(entry, state);
+      return `${mark} ${word.padEnd(9)}${detail === '' ? '' : `${detail} `}${text}${note === '' ? '' : `  ${note}`}`;
     });
     return step(state, print(lines.join('\n')), { type: 'refresh' });
   },

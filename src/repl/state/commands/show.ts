@@ -5,7 +5,7 @@ import type { ColonCommand } from './command.ts';
 export const show: ColonCommand = {
   name: 'show',
   argument: '[N]',
-  help: 'the whole output of command #N, by default the newest, in $PAGER, else `less -R`',
+  help: 'the whole output of command #N, by default the newest, in $PAGER, else `less -R`; with --plain it is printed',
   brief: 'the whole output of a command in $PAGER',
   complete: ([, more], state) => (more === undefined ? blockNumbers(state) : []),
   run(state, argument) {
