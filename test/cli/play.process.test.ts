@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { sgrColour } from '../../src/repl/output/palette.ts';
 import { parseCast, replay } from '../helpers/asciicast.ts';
 import { nshHome } from '../helpers/nsh.ts';
 
@@ -43,7 +44,7 @@ test('a cast is made without a terminal; what is wrong is said before anything i
   expect(history).toMatch(/#1 cat <<E\n · # kept\n · \n · E\n# kept\n\n✓ /);
   expect(history).toMatch(/\n#3 echo "\$PWD \$TERM" 🙂\n\/usr dumb 🙂\n✓ /);
   expect(history).toMatch(/\n#4 false\n✗ exit 1 · \S+\n❯\s*\ndemo · local · \/usr · connected$/);
-  expect(cast.events.some(({ data }) => data.includes('\x1b[31m'))).toBe(true);
+  expect(cast.events.some(({ data }) => data.includes(`\x1b[${sgrColour('failure')}m`))).toBe(true);
   await refused(['script', ...headless, 'one.cast'], 65, 'one.cast is there already');
   // Neither shells nor settings are left.
   expect((await nsh.run(['ls', '--json'])).stdout).toBe('[]\n');

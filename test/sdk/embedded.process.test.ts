@@ -64,6 +64,8 @@ describe('a named shell', () => {
 
   it('cancels what is queued, at once, and runs the rest', async () => {
     const shell = devbox.shell();
+    // Until its bash is there the first command waits as well.
+    await shell.open();
     const chunks: string[] = [];
     const output = { output: (chunk: string) => chunks.push(chunk) };
     const head = await shell.execAsync('read -r line', { ...output, attach_stdin: true });
