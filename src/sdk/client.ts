@@ -35,7 +35,7 @@ export interface DevboxClientOptions {
   holdSeconds?: number | undefined;
   /**
    * A stream of output that brought nothing for so long is connected again, ms, from the next byte needed: the only way
-   * to find a connection that is half open. Above the server's own heartbeat (the embedded devbox's is 15 s).
+   * to find a connection that is half open. Above the server's own heartbeat (the embedded devbox's is 5 s).
    * Default: 60,000.
    */
   streamIdleMs?: number | undefined;

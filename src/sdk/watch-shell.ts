@@ -1,9 +1,10 @@
+import type { ServerView } from '../api/extension/server.ts';
 import { EVENTS_CAPABILITY, type ShellEvent, shellEvent } from '../api/extension/shell-event.ts';
 import { routes } from '../api/routes.ts';
 import { createEventDecoder } from '../api/sse/decode.ts';
 import { pause } from './abort.ts';
 import { failureOf, openAnswer } from './http/attempt.ts';
-import { type Failure, isFailure, reasonOf } from './http/failure.ts';
+import { codeOf, type Failure, isFailure, reasonOf } from './http/failure.ts';
 import { failureError } from './http/failure-error.ts';
 import type { Link } from './http/link.ts';
 import { retryAfter } from './http/retry-policy.ts';
@@ -28,14 +29,21 @@ export async function* watchShell(
   const what = `Watching the shell ${JSON.stringify(name)}`;
   const lacking = 'offers no live events.';
   const patiently = { signal, maxRetries: Number.POSITIVE_INFINITY };
-  await requireCapability(link, EVENTS_CAPABILITY, { what, lacking }, patiently);
+  const server = await requireCapability(link, EVENTS_CAPABILITY, { what, lacking }, patiently);
+  const idleMs = longestSilence(link, server);
   let lastSeen: number | undefined;
   let failures = 0;
   for (;;) {
     const opened = performance.now();
     let received = 0;
     let failure: Failure | undefined;
-    for await (const item of readConnection(link, routes.shellEvents(devboxId, name), lastSeen, signal)) {
+    for await (const item of readConnection(
+      link,
+      routes.shellEvents(devboxId, name),
+      lastSeen,
+      idleMs,
+      signal,
+    )) {
       if (isFailure(item)) {
         failure = item;
         break;
@@ -50,9 +58,24 @@ export async function* watchShell(
     failure ??= { failed: 'broken', cause: new Error('the stream ended at once'), timedOut: false };
     const delay = retryAfter({ repeat: 'always', failures, maxRetries: Number.POSITIVE_INFINITY, failure });
     if (delay === undefined) throw failureError({ what, repeat: 'always' }, link.transport.where, failure);
-    link.monitor.retrying(reasonOf(failure), delay);
+    link.monitor.retrying(
+      isSilence(failure) ? `no answer for ${idleMs / 1_000} s` : reasonOf(failure),
+      delay,
+    );
     await pause(delay, signal, link.transport.closed);
   }
+}
+
+function isSilence(failure: Failure): boolean {
+  return failure.failed === 'broken' && codeOf(failure.cause) === 'UND_ERR_BODY_TIMEOUT';
+}
+
+/** ms. A busy machine may be so late. */
+const LATE_MS = 2_000;
+
+/** A comment is left out when something came since the one before, so twice their distance may be silent. */
+function longestSilence(link: Link, { heartbeat_ms: beat }: ServerView): number {
+  return beat === undefined ? link.streamIdleMs : Math.min(link.streamIdleMs, 2 * beat + LATE_MS);
 }
 
 /** The events of one connection. How it failed comes as a last value, so that the loop above has one way to go on. */
@@ -60,16 +83,12 @@ async function* readConnection(
   link: Link,
   path: string,
   after: number | undefined,
+  idleMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<ShellEvent | Failure> {
   const query = after === undefined ? {} : { after: String(after) };
   const request = { method: 'GET', path, query, accept: 'text/event-stream' } as const;
-  const response = await openAnswer(
-    link,
-    request,
-    { headersMs: link.timeout, bodyMs: link.streamIdleMs },
-    signal,
-  );
+  const response = await openAnswer(link, request, { headersMs: link.timeout, bodyMs: idleMs }, signal);
   if ('failed' in response) {
     yield response;
     return;

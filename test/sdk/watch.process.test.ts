@@ -54,10 +54,34 @@ test('leaving the loop, or the signal, ends the watching', async () => {
   await expect(watching).rejects.toMatchObject({ kind: 'aborted' });
 });
 
+const event = (seq: number, type: string, more: object) =>
+  `id: ${seq}\ndata: ${JSON.stringify({ seq, type, time_ms: 1, ...more })}\n\n`;
+const ofCommand = { shell_name: 's', execution_id: 'e1' };
+
+test('a server that is silent for longer than its own heartbeat allows is asked again', async () => {
+  const lost: string[] = [];
+  const { server, shell } = await scripted({
+    onConnection: (told) => lost.push(told.state === 'retrying' ? told.reason : told.state),
+  });
+  server.on('GET /server', (response) => {
+    const view = { version: '1', pid: 1, started_at_ms: 1, bash_version: '5', capabilities: ['events'] };
+    response.end(JSON.stringify({ ...view, heartbeat_ms: 1 }));
+  });
+  server.on(
+    'GET /events',
+    (response) => {
+      response.write(event(5, 'snapshot', { devbox_id: 'd', shells: [], missed: false }));
+    },
+    (response) => {
+      response.write(event(6, 'started', ofCommand));
+    },
+  );
+  const types = await typesUpTo(shell.watch(), ({ type }) => type === 'started');
+  expect(types).toEqual(['snapshot', 'started']);
+  expect(lost).toContain('no answer for 2.002 s');
+});
+
 test('a stream that is cut goes on after the last event seen', async () => {
-  const event = (seq: number, type: string, more: object) =>
-    `id: ${seq}\ndata: ${JSON.stringify({ seq, type, time_ms: 1, ...more })}\n\n`;
-  const ofCommand = { shell_name: 's', execution_id: 'e1' };
   const { server, shell } = await scripted();
   server.on('GET /server', (response) => {
     const view = { version: '1', pid: 1, started_at_ms: 1, bash_version: '5', capabilities: ['events'] };

@@ -11,6 +11,8 @@ export const serverView = z.looseObject({
   bash_version: z.string(),
   /** Names of extensions that this server offers, such as `shells`. */
   capabilities: z.array(z.string()),
+  /** A silent stream of events brings a comment so often, ms. Unset: it does not say. */
+  heartbeat_ms: z.number().positive().optional(),
 });
 /** What the embedded devbox says of itself; the service says nothing like it. */
 export type ServerView = z.infer<typeof serverView>;

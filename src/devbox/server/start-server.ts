@@ -23,6 +23,7 @@ import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import { findBash } from '../engine/find-bash.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
 import { createGuard } from '../http/guard.ts';
+import { HEARTBEAT_MS } from '../http/heartbeat.ts';
 import { createListener } from '../http/listener.ts';
 import { DevboxHost } from '../model/devbox-host.ts';
 import { Refusal } from '../model/refusal.ts';
@@ -172,6 +173,7 @@ async function serve(options: ServerOptions, lock: Lock): Promise<RunningServer>
         pid: process.pid,
         started_at_ms: Date.now(),
         bash_version: bash.version,
+        heartbeat_ms: HEARTBEAT_MS,
         capabilities: CAPABILITIES.filter((name) => keepsShells || name !== KEEP_SHELLS_CAPABILITY),
       },
       stop: () => closeQuietly(),
