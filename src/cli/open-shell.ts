@@ -10,6 +10,8 @@ export interface OpenedShell {
   readonly created: boolean | undefined;
   /** Where it stands; undefined: the server cannot tell. */
   readonly cwd: string | undefined;
+  /** The server counts the commands of its shells. */
+  readonly counts: boolean;
   /** This shell and no later one of its name; undefined: the server cannot tell. */
   readonly id: string | undefined;
 }
@@ -22,5 +24,7 @@ export async function openShell(connection: Connection, { name }: ShellChoice): 
   const shell = connection.devbox.shell(name);
   const cwd = connection.isLocal ? startFolder(process.env) : undefined;
   const opened = await shell.open({ cwd, environment: await callerEnvironment(connection) });
-  return { shell, created: opened?.created, cwd: opened?.shell.cwd, id: opened?.shell.shell_id };
+  const view = opened?.shell;
+  const counts = view?.last_number !== undefined;
+  return { shell, created: opened?.created, cwd: view?.cwd, counts, id: view?.shell_id };
 }

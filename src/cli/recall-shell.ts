@@ -20,7 +20,12 @@ export async function recallShell(shell: NamedShell, signal: AbortSignal): Promi
   ]);
   const over = commands.filter(({ status }) => status === 'completed' || status === 'unknown');
   const [blocks, open] = await Promise.all([
-    Promise.all(over.slice(-MOST_BLOCKS).map((command) => recallBlock(shell, command, signal))),
+    Promise.all(
+      over.slice(-MOST_BLOCKS).map((command) =>
+        // In a log, numbers go as far as the log does.
+        recallBlock(shell, command, view && command.number, signal),
+      ),
+    ),
     view === undefined ? shell.executions({ signal }) : [],
   ]);
   const queue = open.flatMap(({ executionId, command, status }) =>
@@ -35,10 +40,11 @@ export async function recallShell(shell: NamedShell, signal: AbortSignal): Promi
 async function recallBlock(
   shell: NamedShell,
   command: ShellCommand,
+  shellNumber: number | undefined,
   signal: AbortSignal,
 ): Promise<RecalledBlock> {
   const { executionId, endedAtMs, exitCode } = command;
-  const known = { executionId, command: command.command, endedAt: endedAtMs };
+  const known = { executionId, shellNumber, command: command.command, endedAt: endedAtMs };
   const result = executionId === undefined ? undefined : await resultOf(shell, executionId, signal);
   const end = result ? resultPort(result.exitCode, result.result) : undefined;
   const report = {

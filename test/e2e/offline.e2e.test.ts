@@ -54,7 +54,7 @@ test.for(sizes)(
     await nsh.waitFor(/reconnecting (in \d+ s|now): \S/);
     nsh.write('echo "one $kept"\recho "two $kept"\rhalf a li');
     await nsh.waitFor('❯ half a li');
-    await nsh.waitFor((screen) => /held #\d echo "one/.test(screen) && /held #\d echo "two/.test(screen));
+    await nsh.waitFor((screen) => /held \+\d echo "one/.test(screen) && /held \+\d echo "two/.test(screen));
     const offline = await nsh.waitFor(/reconnecting (in \d+ s|now), 2 lines held: \S/);
     await matchesPicture(expect, offline, `${size.columns}-disconnected`);
     await devbox.shell('main').exec('echo elsewhere');

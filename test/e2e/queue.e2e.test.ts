@@ -32,7 +32,7 @@ test.each(sizes)('at $columns columns: what waits is edited, dropped, moved, cou
   nsh.write(`${UP}e`);
   await nsh.waitFor(/✎ #8 ❯ echo line 8 of a text/);
   nsh.write('\x15echo changed\r');
-  await nsh.waitFor(/⊘ #8 replaced by #11: echo line 8/);
+  await nsh.waitFor(/⊘ #8 replaced by your edit: echo/);
   await nsh.waitFor('❯ half a li');
   nsh.write('\x03:set stop-on-error on\r');
   await nsh.waitFor('stop-on-error is on');
@@ -40,14 +40,14 @@ test.each(sizes)('at $columns columns: what waits is edited, dropped, moved, cou
   // Those were typed behind what waits on the devbox, and are only here.
   await nsh.waitFor(/\+\d+ more, 4 not sent/);
   place.run(['-c', `echo go >${gate}`, 'helper']);
-  await nsh.waitFor(/exit 3[\s\S]*‖ held #13 echo late 1/);
+  await nsh.waitFor(/exit 3[\s\S]*‖ held \+13 echo late 1/);
   await nsh.waitFor(/3 held · Enter sends/);
   nsh.write(`${CTRL_Q}K`);
-  await nsh.waitFor(/held #15 echo late 3\n.*held #14 echo late 2/);
+  await nsh.waitFor(/held \+15 echo late 3\n.*held \+14 echo late 2/);
   nsh.write('\x1b');
   await nsh.waitFor(/3 held · Enter sends/);
   nsh.write(`${CTRL_Q}jd`);
-  await nsh.waitFor(/⊘ #14 dropped before it was sent/);
+  await nsh.waitFor(/⊘ \+14 dropped before it was sent/);
   nsh.write(`${CTRL_Q}\r`);
   await nsh.waitFor(/^late 3\n✓/m);
   const said = [...nsh.history().matchAll(/^(line \d+|changed|late \d)\b[^\n]*\n✓/gm)].map(

@@ -67,7 +67,9 @@ test.each(sizes)('at %dx%d: :show opens a block whole in $PAGER', async (columns
   await nsh.waitFor('cooked again');
   nsh.write('echo so far; sleep 1000\r');
   await nsh.waitFor(/^so far$/m);
-  nsh.write('echo waits\r:show 3\r');
+  nsh.write('echo waits\r');
+  await nsh.waitFor('queued #3');
+  nsh.write(':show 3\r');
   await nsh.waitFor('#3 has not begun');
   nsh.write(':show 9\r:show none\r');
   await nsh.waitFor(/no block #9[\s\S]*:show takes the number/);

@@ -144,7 +144,7 @@ describe.concurrent.each(sizes)('at $columns x $rows', (size) => {
     nsh.write('still typing');
     await nsh.waitFor('❯ still typing');
     await nsh.waitFor(/was lost with\s+its\s+server/);
-    await nsh.waitFor(/held #1 echo later/);
+    await nsh.waitFor(/held \+1 echo later/);
     nsh.write('\x03\r');
     await nsh.waitFor(/^later$/m);
   });

@@ -27,7 +27,7 @@ export interface Attachment {
   readonly shell: ShellPort;
   launch(what: LaunchEffect): void;
   /** In the order of the calls. What is not taken is told, and not sent again. */
-  sendInput(number: number, executionId: string, part: InputPart): void;
+  sendInput(name: string, executionId: string, part: InputPart): void;
   /** Awaits its end. What was not launched here is read from its first byte on. */
   follow(number: number, executionId: string): void;
   /** Stops reading the output of one command; how it ended is told all the same. */
@@ -35,7 +35,7 @@ export interface Attachment {
   interrupt(executionId: string): void;
   kill(executionId: string): void;
   /** Takes a command out of the devbox's queue; one that has begun is left alone, and that is told. */
-  cancel(number: number, executionId: string): void;
+  cancel(number: number, name: string, executionId: string): void;
   /** Brings the state of a bash that ended into a fresh one. */
   restore(): void;
   /** Asks for what the shell has accepted behind a number, up to one that it has at least. */
@@ -98,13 +98,13 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
     if (!signal.aborted) dispatch({ type: 'output-began', number, now: Date.now() });
   }
 
-  async function cancel(number: number, executionId: string): Promise<void> {
+  async function cancel(number: number, name: string, executionId: string): Promise<void> {
     try {
       const cancelled = await byId(executionId).cancel();
       if (!cancelled && !signal.aborted) dispatch({ type: 'not-cancelled', number });
       await refresh();
     } catch (error) {
-      failed(`Cancelling #${number}`, error);
+      failed(`Cancelling ${name}`, error);
     }
   }
 
@@ -141,11 +141,11 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
   /** The last piece of input on its way, by execution. */
   const inputs = new Map<string, Promise<void>>();
 
-  function sendInput(number: number, executionId: string, part: InputPart): void {
+  function sendInput(name: string, executionId: string, part: InputPart): void {
     const execution = byId(executionId);
     const sent = (inputs.get(executionId) ?? Promise.resolve())
       .then(() => (part === 'end' ? execution.closeStdIn() : execution.sendStdIn(part.text, signal)))
-      .catch((error) => failed(`Input for #${number}`, error));
+      .catch((error) => failed(`Input for ${name}`, error));
     inputs.set(executionId, sent);
     void sent.then(() => {
       if (inputs.get(executionId) === sent) inputs.delete(executionId);
@@ -251,7 +251,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
       void byId(executionId)
         .kill()
         .then(refresh, (error) => failed('Kill', error)),
-    cancel: (number, executionId) => void cancel(number, executionId),
+    cancel: (number, name, executionId) => void cancel(number, name, executionId),
     restore: () =>
       void shell.restore().then(
         ({ cwd, pid }) => {

@@ -1,3 +1,4 @@
+import { bareName } from '../state/command-name.ts';
 import type { ReplEvent } from '../state/event.ts';
 import { plural } from '../state/plural.ts';
 import type { Blocks } from './blocks.ts';
@@ -26,39 +27,40 @@ export interface BlockActionsContext {
   readonly signal: AbortSignal;
 }
 
+/** A block, by its number here and as people call it. */
+export interface NamedBlock {
+  readonly number: number;
+  readonly name: string;
+  /** undefined: the devbox never took it. */
+  readonly execution: ExecutionPort | undefined;
+}
+
 /** What can be done with blocks that have scrolled away. */
 export interface BlockActions {
   /** Opens it in the pager, or prints it where there is none; answered by `pager-ended`, whatever happens. */
-  show(
-    number: number,
-    execution: ExecutionPort | undefined,
-    dispatch: (event: ReplEvent) => void,
-  ): Promise<void>;
+  show(block: NamedBlock, dispatch: (event: ReplEvent) => void): Promise<void>;
   /** Puts its output into the clipboard, and says so, or why not. */
-  copy(number: number, execution: ExecutionPort | undefined): Promise<void>;
+  copy(block: NamedBlock): Promise<void>;
   /** Prints the lines that match. */
   search(
-    blocks: readonly { readonly number: number; readonly execution: ExecutionPort | undefined }[],
+    blocks: readonly NamedBlock[],
     search: Pick<BlockSearch, 'pattern' | 'flags' | 'columns'>,
   ): Promise<void>;
   /** Writes them into a file, and says so, or why not. */
-  export(
-    blocks: readonly { readonly number: number; readonly execution: ExecutionPort | undefined }[],
-    into: Pick<Transcript, 'path' | 'title'>,
-  ): Promise<void>;
+  export(blocks: readonly NamedBlock[], into: Pick<Transcript, 'path' | 'title'>): Promise<void>;
 }
 
 export function createBlockActions(context: BlockActionsContext): BlockActions {
   const { blocks, screen, colour, lendTerminal, printLines, diagnose, signal } = context;
   const clipboard = { env: process.env, control: screen.control };
-  const sources = (number: number, execution: ExecutionPort | undefined): BlockSources | undefined => {
+  const sources = ({ number, name, execution }: NamedBlock): BlockSources | undefined => {
     const block = blocks.kept(number);
-    return block && { block, execution, explain: (error) => diagnose(error).message };
+    return block && { name, block, execution, explain: (error) => diagnose(error).message };
   };
 
   return {
-    async show(number, execution, dispatch) {
-      const found = sources(number, execution);
+    async show(block, dispatch) {
+      const found = sources(block);
       try {
         if (found === undefined) throw new Error('nothing is kept of it');
         const text = (over: AbortSignal) => renderBlock(found, colour, AbortSignal.any([over, signal]));
@@ -76,24 +78,25 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
       } catch (error) {
         dispatch({
           type: 'pager-ended',
-          problem: `#${number} could not be shown: ${(error as Error).message}.`,
+          problem: `${block.name} could not be shown: ${(error as Error).message}.`,
         });
       }
     },
-    async copy(number, execution) {
-      const found = sources(number, execution);
-      if (found === undefined) return screen.print(`Nothing is kept of #${number}.`, 'error');
+    async copy(block) {
+      const { name } = block;
+      const found = sources(block);
+      if (found === undefined) return screen.print(`Nothing is kept of ${name}.`, 'error');
       try {
         screen.print(await copyOutput(found), 'dim');
       } catch (error) {
         if (!signal.aborted)
-          screen.print(`#${number} could not be copied: ${(error as Error).message}.`, 'error');
+          screen.print(`${name} could not be copied: ${(error as Error).message}.`, 'error');
       }
     },
-    async search(numbers, search) {
+    async search(named, search) {
       const tellLater = setTimeout(() => screen.print('searching …', 'dim'), 1_000);
       try {
-        const blocks = numbers.flatMap(({ number, execution }) => sources(number, execution) ?? []);
+        const blocks = named.flatMap((block) => sources(block) ?? []);
         const { lines, told } = await searchBlocks({ ...search, blocks, colour, signal });
         screen.printSafe(lines.join('\n'));
         screen.print(told.join('\n'), 'dim');
@@ -103,9 +106,9 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
         clearTimeout(tellLater);
       }
     },
-    async export(numbers, into) {
+    async export(named, into) {
       try {
-        const blocks = numbers.flatMap(({ number, execution }) => sources(number, execution) ?? []);
+        const blocks = named.flatMap((block) => sources(block) ?? []);
         const size = await exportTranscript({ ...into, blocks, signal });
         const told = `exported ${plural(blocks.length, 'command')} into ${shownPath(into.path)}`;
         screen.print(`${told}, ${size.toLocaleString('en-US')} bytes`, 'dim');
@@ -116,7 +119,7 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
   };
 
   async function copyOutput(found: BlockSources): Promise<string> {
-    const { number } = found.block;
+    const { name } = found;
     const most = mostCopied(clipboard);
     const left = new AbortController();
     const notes: string[] = [];
@@ -129,12 +132,12 @@ export function createBlockActions(context: BlockActionsContext): BlockActions {
     left.abort();
     const copied = text.replace(/\n$/, '');
     const size = Buffer.byteLength(copied);
-    if (size === 0) return `#${number} has no output: nothing was copied`;
+    if (size === 0) return `${name} has no output: nothing was copied`;
     if (size > most) {
       const limit = most.toLocaleString('en-US');
-      return `#${number} printed more than the ${limit} bytes that can be copied: nothing was. :show ${number} opens it.`;
+      return `${name} printed more than the ${limit} bytes that can be copied: nothing was. :show ${bareName(name)} opens it.`;
     }
     const how = await copyToClipboard(copied, clipboard);
-    return [`copied ${size.toLocaleString('en-US')} bytes of #${number}${how}`, ...notes].join('\n');
+    return [`copied ${size.toLocaleString('en-US')} bytes of ${name}${how}`, ...notes].join('\n');
   }
 }

@@ -2,10 +2,11 @@ import { type BlockWriter, createBlockWriter } from '../output/block-writer.ts';
 import { endMark, OUTPUT_MARK } from '../output/marks.ts';
 import type { Pump } from '../output/pump.ts';
 import { SpillDirectory } from '../output/spill-directory.ts';
+import { bareName } from '../state/command-name.ts';
 import type { ExitReport } from '../state/exit-report.ts';
 import type { RecalledBlock } from '../state/recall.ts';
 import { type BlockLines, blockLines } from './block-lines.ts';
-import { type KeptBlock, KeptBlocks, type KeptOutput } from './kept-block.ts';
+import { type BlockHead, type KeptBlock, KeptBlocks, type KeptOutput } from './kept-block.ts';
 
 export interface BlocksOptions {
   readonly pump: Pump;
@@ -26,8 +27,7 @@ export interface BlocksOptions {
 
 /** Each command's block in the scrollback: header, output as it comes, exit line. */
 export interface Blocks {
-  /** @param elsewhere another session sent it: its header says so */
-  open(number: number, command: string, elsewhere: boolean): void;
+  open(block: BlockHead): void;
   /** The promise is for the stream to wait for: the terminal, or the disk, is slower than the output. */
   write(number: number, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   /**
@@ -38,7 +38,7 @@ export interface Blocks {
   late(source: number | string, stream: 'stdout' | 'stderr', chunk: string): Promise<void>;
   close(number: number, report: ExitReport): void;
   /** The block of a command that had ended before: its last lines, and when that was. */
-  recall(number: number, block: RecalledBlock, ago: string): void;
+  recall(number: number, name: string, block: RecalledBlock, ago: string): void;
   /** What is kept of a block of this session, also when its shell is not attached any more. */
   kept(number: number): KeptBlock | undefined;
   /** Forgets the blocks that are open: their shell is not attached any more. */
@@ -113,14 +113,15 @@ export function createBlocks(options: BlocksOptions): Blocks {
   };
 
   return {
-    open(number, command, elsewhere) {
+    open(head) {
+      const { number, name } = head;
       const marks = options.marks();
       const outputMark = marks ? OUTPUT_MARK : '';
-      const writer = createBlockWriter({ ...style, outputMark, gutter, foldLabel: lines.folded(number) });
-      blocks.set(number, { writer, marks, output: kept.open(number, command, elsewhere) });
+      const writer = createBlockWriter({ ...style, outputMark, gutter, foldLabel: lines.folded(name) });
+      blocks.set(number, { writer, marks, output: kept.open(head) });
       openings.get(number)?.resolve();
       openings.delete(number);
-      const header = lines.header(number, command, elsewhere, marks);
+      const header = lines.header(head, marks);
       if (header !== '') writer.line(header);
     },
     async write(number, stream, chunk) {
@@ -137,9 +138,10 @@ export function createBlocks(options: BlocksOptions): Blocks {
       late?.write(stream, chunk);
       // Jobs may be many and silent for days: none holds a file open.
       void late?.spill.close();
-      const gutter = lines.lateGutter(source);
+      const name = typeof source === 'number' ? kept.get(source)?.name : undefined;
+      const gutter = lines.lateGutter(name ?? String(source));
       const writer =
-        lateWriters.get(source) ?? createBlockWriter({ ...style, gutter, foldLabel: lines.folded(source) });
+        lateWriters.get(source) ?? createBlockWriter({ ...style, gutter, foldLabel: lines.folded(name) });
       lateWriters.set(source, writer);
       return writer.write(stream, chunk);
     },
@@ -152,12 +154,13 @@ export function createBlocks(options: BlocksOptions): Blocks {
       kept.ended(number, report);
       void block.output.spill.close();
     },
-    recall(number, { command, report, output }, ago) {
-      const writer = createBlockWriter({ ...style, gutter, foldLabel: lines.folded(number) });
-      const copy = kept.open(number, command, false);
-      writer.line(lines.header(number, command, false, false));
+    recall(number, name, { command, report, output }, ago) {
+      const writer = createBlockWriter({ ...style, gutter, foldLabel: lines.folded(name) });
+      const head = { number, name, command, elsewhere: false };
+      const copy = kept.open(head);
+      writer.line(lines.header(head));
       if (output === undefined) writer.line(lines.dim('… what it printed is not held any more'));
-      if (output?.cut) writer.line(lines.dim(`… lines before these: :show ${number}`));
+      if (output?.cut) writer.line(lines.dim(`… lines before these: :show ${bareName(name)}`));
       for (const stream of ['stdout', 'stderr'] as const) {
         const text = output?.[stream] ?? '';
         if (text === '') continue;

@@ -2,6 +2,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { CutMiddle } from '../output/cut-middle.ts';
 import { markdownFence, markdownText } from '../output/markdown.ts';
 import { sanitiseText } from '../output/sanitise-text.ts';
+import { bareName } from '../state/command-name.ts';
 import { exitLine } from '../state/exit-report.ts';
 import { plural } from '../state/plural.ts';
 import { type BlockPiece, type BlockSources, readBlock, readLate } from './read-block.ts';
@@ -65,20 +66,21 @@ async function write(file: FileHandle, text: string): Promise<number> {
 }
 
 async function* blockText(sources: BlockSources, signal: AbortSignal): AsyncGenerator<string> {
-  const { number, command, elsewhere, openedAt, report } = sources.block;
+  const { command, elsewhere, openedAt, report } = sources.block;
+  const name = bareName(sources.name);
   const end = report === undefined ? 'still runs' : exitLine(report).text;
   const began = new Date(openedAt).toISOString();
   const origin = elsewhere ? 'Sent by another session.' : `Began ${began}.`;
-  yield `\n## ${number} · ${markdownText(sanitiseText(end))}\n\n${origin}\n\n`;
+  yield `\n## ${markdownText(sanitiseText(name))} · ${markdownText(sanitiseText(end))}\n\n${origin}\n\n`;
   yield markdownFence(sanitiseText(command.trimEnd(), { multiline: true }), 'sh');
-  yield* outputText(readBlock(sources, signal), '', number);
-  yield* outputText(readLate(sources.block, signal), 'Later, from its background jobs:\n\n', number);
+  yield* outputText(readBlock(sources, signal), '', name);
+  yield* outputText(readLate(sources, signal), 'Later, from its background jobs:\n\n', name);
 }
 
 async function* outputText(
   pieces: AsyncIterable<BlockPiece>,
   heading: string,
-  number: number,
+  name: string,
 ): AsyncGenerator<string> {
   const notes: string[] = [];
   const output = new CutMiddle(MOST_OF_ONE);
@@ -86,7 +88,7 @@ async function* outputText(
   const { head, tail, cutBytes } = output.end();
   if (head !== '') yield `\n${heading}${markdownFence(head, 'text')}`;
   if (cutBytes > 0) {
-    yield `\n${cutBytes.toLocaleString('en-US')} bytes are left out here; \`:show ${number}\` has them while the session lives.\n`;
+    yield `\n${cutBytes.toLocaleString('en-US')} bytes are left out here; \`:show ${name}\` has them while the session lives.\n`;
     yield `\n${markdownFence(tail, 'text')}`;
   }
   for (const note of notes) yield `\n${markdownText(sanitiseText(note))}\n`;

@@ -19,11 +19,18 @@ export class KeptOutput {
   }
 }
 
-/** What this REPL keeps of a command's block after it has scrolled away. */
-export interface KeptBlock {
+/** What a block begins with. */
+export interface BlockHead {
   readonly number: number;
+  /** How people call it: `#7`. */
+  readonly name: string;
   readonly command: string;
+  /** Another session sent it: its header says so. */
   readonly elsewhere: boolean;
+}
+
+/** What this REPL keeps of a command's block after it has scrolled away. */
+export interface KeptBlock extends BlockHead {
   /** When it was opened here, Unix time, ms. */
   readonly openedAt: number;
   readonly output: KeptOutput;
@@ -42,9 +49,9 @@ export class KeptBlocks {
     this.#spills = spills;
   }
 
-  open(number: number, command: string, elsewhere: boolean): KeptOutput {
+  open({ number, name, command, elsewhere }: BlockHead): KeptOutput {
     const output = this.#open(`command-${number}`);
-    const block = { number, command, elsewhere, openedAt: Date.now(), output };
+    const block = { number, name, command, elsewhere, openedAt: Date.now(), output };
     this.#blocks.set(number, { ...block, late: undefined, report: undefined });
     return output;
   }

@@ -45,7 +45,7 @@ export function readLateOutput(context: LateOutputContext): (news: LateNews) => 
       for await (const text of execution.lateOutput(stream, signal, from))
         await blocks.late(source, stream, text);
     } catch (error) {
-      const which = typeof source === 'number' ? `#${source}` : source;
+      const which = typeof source === 'number' ? (blocks.kept(source)?.name ?? 'a command') : source;
       failed(`Reading what background jobs of ${which} write`, error);
     }
   }

@@ -8,6 +8,8 @@ import type { ExecutionPort } from './shell-port.ts';
 export type BlockPiece = OutputPiece | { readonly note: string };
 
 export interface BlockSources {
+  /** How people call it where they ask: it may say of which shell it is. */
+  readonly name: string;
   readonly block: KeptBlock;
   /** undefined: the devbox never took the command. */
   readonly execution: ExecutionPort | undefined;
@@ -28,7 +30,7 @@ export async function* readBlock(sources: BlockSources, signal: AbortSignal): As
   const { state, problem } = await askState(sources);
   if (state !== 'completed' || execution === undefined) {
     yield* readHere(block.output, signal);
-    if (problem === undefined) yield { note: stillRuns(block, whole) };
+    if (problem === undefined) yield { note: stillRuns(sources, whole) };
     else if (missing(block, here) !== undefined) yield { note: `${missing(block, here)}: ${problem}` };
     return;
   }
@@ -49,14 +51,14 @@ export async function* readBlock(sources: BlockSources, signal: AbortSignal): As
 
 /** What background jobs wrote after the end, as far as it is here: nobody else keeps it in the order it came. */
 export async function* readLate(
-  { number, late }: KeptBlock,
+  { name, block: { late } }: Pick<BlockSources, 'name' | 'block'>,
   signal: AbortSignal,
 ): AsyncGenerator<BlockPiece> {
   if (late === undefined) return;
   const here = await sizeHere(late);
   yield* readHere(late, signal);
   const gone = late.spill.bytes + late.spill.cutBytes - here;
-  if (gone > 0) yield { note: `… ${bytes(gone)} of what jobs of #${number} wrote later exist no more` };
+  if (gone > 0) yield { note: `… ${bytes(gone)} of what jobs of ${name} wrote later exist no more` };
 }
 
 async function* readHere({ spill }: KeptOutput, signal: AbortSignal): AsyncGenerator<OutputPiece> {
@@ -87,11 +89,11 @@ async function askState({ block, execution, explain }: BlockSources): Promise<{
   }
 }
 
-function stillRuns({ number, output }: KeptBlock, whole: boolean): string {
+function stillRuns({ name, block: { output } }: BlockSources, whole: boolean): string {
   const rest = whole
     ? ''
     : ` ${bytes(output.spill.cutBytes)} more are on the devbox: ask again when it has ended.`;
-  return `… #${number} still runs, this is its output so far.${rest}`;
+  return `… ${name} still runs, this is its output so far.${rest}`;
 }
 
 function missing(block: KeptBlock, here: number): string | undefined {

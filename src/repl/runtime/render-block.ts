@@ -9,13 +9,13 @@ export async function* renderBlock(
   colour: boolean,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const { block } = sources;
-  const { number, command, elsewhere, report } = block;
+  const { block, name } = sources;
+  const { report } = block;
   const lines = blockLines(colour);
-  yield lines.header(number, command, elsewhere);
+  yield lines.header({ ...block, name });
   const end = report && lines.exit(report);
   yield* renderOutput(readBlock(sources, signal), { colour, ...(end === undefined ? {} : { end }) });
-  yield* renderOutput(readLate(block, signal), { colour, gutter: lines.lateGutter(number) });
+  yield* renderOutput(readLate(sources, signal), { colour, gutter: lines.lateGutter(name) });
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Effect } from '../state/effect.ts';
+import type { BlockRef, Effect } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
 import { type Attachment, attach } from './attachment.ts';
-import { type BlockActionsContext, createBlockActions } from './block-actions.ts';
+import { type BlockActionsContext, createBlockActions, type NamedBlock } from './block-actions.ts';
 import type { Blocks } from './blocks.ts';
 import { createCompleter } from './complete.ts';
 import { editExternally } from './external-editor.ts';
@@ -64,8 +64,11 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     attachment ??= attach({ shell: context.shell, blocks, dispatch, diagnose });
     return attachment;
   };
-  const execution = (executionId: string | undefined, dispatch: Dispatch) =>
-    executionId === undefined ? undefined : current(dispatch).shell.execution(executionId);
+  const named = ({ number, name, executionId }: BlockRef, dispatch: Dispatch): NamedBlock => ({
+    number,
+    name,
+    execution: executionId === undefined ? undefined : current(dispatch).shell.execution(executionId),
+  });
   const tellHistoryProblem = (problem: string | undefined) => {
     if (problem === undefined || historyProblemTold) return;
     historyProblemTold = true;
@@ -171,8 +174,8 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
 
   const carryOut: { [Type in Effect['type']]: (effect: EffectOf<Type>, dispatch: Dispatch) => void } = {
     launch: (effect, dispatch) => current(dispatch).launch(effect),
-    'send-input': ({ number, executionId, part }, dispatch) =>
-      current(dispatch).sendInput(number, executionId, part),
+    'send-input': ({ name, executionId, part }, dispatch) =>
+      current(dispatch).sendInput(name, executionId, part),
     'retry-launch': ({ afterMs }, dispatch) => {
       clearTimeout(relaunch);
       relaunch = setTimeout(() => dispatch({ type: 'relaunch' }), afterMs);
@@ -181,24 +184,22 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'skip-output': ({ number }, dispatch) => current(dispatch).skipOutput(number),
     interrupt: ({ executionId }, dispatch) => current(dispatch).interrupt(executionId),
     kill: ({ executionId }, dispatch) => current(dispatch).kill(executionId),
-    cancel: ({ number, executionId }, dispatch) => current(dispatch).cancel(number, executionId),
+    cancel: ({ number, name, executionId }, dispatch) => current(dispatch).cancel(number, name, executionId),
     'ask-missed': ({ after, upTo }, dispatch) => current(dispatch).askMissed(after, upTo),
     refresh: (_effect, dispatch) => current(dispatch).refresh(),
-    'open-block': ({ number, command, elsewhere }) => blocks.open(number, command, elsewhere),
-    'recall-block': ({ number, block, ago }) => blocks.recall(number, block, ago),
+    'open-block': (block) => blocks.open(block),
+    'recall-block': ({ number, name, block, ago }) => blocks.recall(number, name, block, ago),
     'close-block': ({ number, report }) => blocks.close(number, report),
-    'show-block': ({ number, executionId }, dispatch) =>
-      void blockActions.show(number, execution(executionId, dispatch), dispatch),
-    'copy-block': ({ number, executionId }, dispatch) =>
-      void blockActions.copy(number, execution(executionId, dispatch)),
+    'show-block': (block, dispatch) => void blockActions.show(named(block, dispatch), dispatch),
+    'copy-block': (block, dispatch) => void blockActions.copy(named(block, dispatch)),
     'search-blocks': ({ blocks, ...search }, dispatch) =>
       void blockActions.search(
-        blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
+        blocks.map((block) => named(block, dispatch)),
         search,
       ),
     export: ({ file, title, blocks }, dispatch) =>
       void blockActions.export(
-        blocks.map(({ number, executionId }) => ({ number, execution: execution(executionId, dispatch) })),
+        blocks.map((block) => named(block, dispatch)),
         { path: localPath(file, context.localFolder), title },
       ),
     notify: ({ way, text }) => screen.control(notification(way, text, process.env.TMUX !== undefined)),

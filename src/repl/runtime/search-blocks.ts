@@ -48,23 +48,23 @@ export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
     const pieces = fitRanges(text.replaceAll('\t', ' '), [{ start, end }], cells);
     return dim(head) + pieces.map((piece) => (piece.marked ? strong(piece.text) : piece.text)).join('');
   };
-  const stopped = (number: number) =>
-    `The pattern takes too long on a line of #${number}: the search stopped there. Does it repeat what repeats, as (a+)+ does?`;
+  const stopped = (name: string) =>
+    `The pattern takes too long on a line of ${name}: the search stopped there. Does it repeat what repeats, as (a+)+ does?`;
 
   const searchOne = async (sources: BlockSources) => {
-    const { number } = sources.block;
+    const { name } = sources;
     let before = 0;
     const take = (lines: readonly string[]) => {
       for (const { line, start, end } of match(lines)) {
         found += 1;
-        matching.add(number);
-        shown.push({ head: `#${number}:${before + line + 1}: `, text: lines[line] ?? '', start, end });
+        matching.add(sources.block.number);
+        shown.push({ head: `${name}:${before + line + 1}: `, text: lines[line] ?? '', start, end });
         if (shown.length > MOST_SHOWN) shown.shift();
       }
       before += lines.length;
     };
-    const note = (text: string) => notes.push(`#${number}: ${text}`);
-    const outputs = [readBlock(sources, signal), readLate(sources.block, signal)];
+    const note = (text: string) => notes.push(`${name}: ${text}`);
+    const outputs = [readBlock(sources, signal), readLate(sources, signal)];
     for (const output of outputs) {
       for await (const text of plainOutput(output, note)) {
         for (const lines of slices(text)) {
@@ -81,7 +81,7 @@ export async function searchBlocks(search: BlockSearch): Promise<SearchFound> {
       await searchOne(sources);
     } catch (error) {
       if (!tookTooLong(error)) throw error;
-      notes.push(stopped(sources.block.number));
+      notes.push(stopped(sources.name));
       break;
     }
   }

@@ -1,6 +1,7 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { type Editor, nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
+import { nameOf, nameOfLine } from './command-name.ts';
 import { change, find } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { launchNext } from './launch.ts';
@@ -15,7 +16,7 @@ import { andThen, notice, type Step, step } from './step.ts';
 export function beginEdit(state: ReplState, number: number): Step {
   const entry = find(state, number);
   const why = whyNot(entry);
-  if (entry === undefined || why !== undefined) return notice(state, `#${number} ${why}`);
+  if (entry === undefined || why !== undefined) return notice(state, `${nameOfLine(state, number)} ${why}`);
   const draft = state.draft ?? state.editor;
   const editor = applyEdit(nextEntry(state.editor), { type: 'set-text', text: entry.command });
   return step({
@@ -43,7 +44,7 @@ export function giveUpEdit(state: ReplState): Step {
   const { editing } = state;
   if (editing === undefined) return step(state);
   const left = withDraft({ ...state, editing: undefined }, nextEntry(state.editor));
-  return andThen(notice(left, `#${editing} stays as it was`), launchNext);
+  return andThen(notice(left, `${nameOfLine(left, editing)} stays as it was`), launchNext);
 }
 
 /** Enter: the text takes the place of the command, or is sent last when that waits on the devbox. */
@@ -54,11 +55,11 @@ export function sendEdit(state: ReplState, number: number): Step {
     // Sent on its own it may do twice what was meant to be done once: that is for a second Enter to say.
     return notice(
       { ...state, editing: undefined },
-      `#${number} has begun: Enter sends this line as a new one, Ctrl-C clears it`,
+      `${nameOfLine(state, number)} has begun: Enter sends this line as a new one, Ctrl-C clears it`,
     );
   }
   if (text.trim() === '')
-    return notice(state, `An empty line is no command. Ctrl-C leaves #${number} as it was.`);
+    return notice(state, `An empty line is no command. Ctrl-C leaves ${nameOf(state, entry)} as it was.`);
   if (text === entry.command) return giveUpEdit(state);
   const done = withDraft({ ...state, editing: undefined }, nextEntry(state.editor));
   const remembered = text.startsWith(' ') ? undefined : { command: text, typedAt: state.now };
@@ -73,7 +74,8 @@ export function sendEdit(state: ReplState, number: number): Step {
     stdin: entry.stdin !== undefined,
     ...(remembered && { remembered }),
   });
-  const cancel = { type: 'cancel', number, executionId: entry.executionId ?? '' } as const;
+  const name = nameOf(state, entry);
+  const cancel = { type: 'cancel', number, name, executionId: entry.executionId ?? '' } as const;
   return andThen(sent, (at) => step(change(at, number, { replacedBy: state.nextNumber }), cancel));
 }
 
@@ -85,8 +87,9 @@ export function withDraft(state: ReplState, empty: Editor): ReplState {
 }
 
 /** What stands before the line while a command of the queue is edited. */
-export function editPrompt({ editing }: ReplState): string | undefined {
-  return editing === undefined ? undefined : `✎ #${editing} ❯ `;
+export function editPrompt(state: ReplState): string | undefined {
+  const { editing } = state;
+  return editing === undefined ? undefined : `✎ ${nameOfLine(state, editing)} ❯ `;
 }
 
 /** For the status line. */
@@ -94,8 +97,9 @@ export function editStatus(state: ReplState): string | undefined {
   const { editing } = state;
   if (editing === undefined) return undefined;
   const entry = find(state, editing);
-  if (entry === undefined || whyNot(entry) !== undefined) return `#${editing} has begun`;
-  const leave = `Ctrl-C leaves #${editing} as it is`;
+  const name = nameOfLine(state, editing);
+  if (entry === undefined || whyNot(entry) !== undefined) return `${name} has begun`;
+  const leave = `Ctrl-C leaves ${name} as it is`;
   return entry.phase === 'unsent'
     ? `Enter changes it in its place · ${leave}`
     : `Enter cancels it and sends this last · ${leave}`;

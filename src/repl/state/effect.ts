@@ -4,6 +4,14 @@ import type { ExitReport } from './exit-report.ts';
 import type { RecalledBlock } from './recall.ts';
 import type { SettingName, Settings } from './settings.ts';
 
+/** A block of this session. */
+export interface BlockRef {
+  readonly number: number;
+  /** How people call it: `#7`. */
+  readonly name: string;
+  readonly executionId: string | undefined;
+}
+
 export type Tone = 'plain' | 'dim' | 'error';
 
 /** What `update` asks for, as values: the runtime carries them out, in order. */
@@ -19,7 +27,7 @@ export type Effect =
   /** Hand what was typed to a command's stdin, behind what was handed over before; never again. */
   | {
       readonly type: 'send-input';
-      readonly number: number;
+      readonly name: string;
       readonly executionId: string;
       readonly part: InputPart;
     }
@@ -32,7 +40,7 @@ export type Effect =
   | { readonly type: 'interrupt'; readonly executionId: string }
   | { readonly type: 'kill'; readonly executionId: string }
   /** Take it out of the devbox's queue; nothing is done to one that has begun. */
-  | { readonly type: 'cancel'; readonly number: number; readonly executionId: string }
+  | { readonly type: 'cancel'; readonly number: number; readonly name: string; readonly executionId: string }
   /** Ask the devbox for all commands behind this number, up to now: answered by `missed`, whatever happens. */
   | { readonly type: 'ask-missed'; readonly after: number; readonly upTo: number }
   /** Ask the devbox for the shell's cwd and queue. */
@@ -40,6 +48,7 @@ export type Effect =
   | {
       readonly type: 'open-block';
       readonly number: number;
+      readonly name: string;
       readonly command: string;
       readonly elsewhere: boolean;
     }
@@ -47,20 +56,21 @@ export type Effect =
   | {
       readonly type: 'recall-block';
       readonly number: number;
+      readonly name: string;
       readonly block: RecalledBlock;
       readonly ago: string;
     }
   | { readonly type: 'close-block'; readonly number: number; readonly report: ExitReport }
   /** Open the whole of a block in the user's pager: answered by `pager-ended`, whatever happens. */
-  | { readonly type: 'show-block'; readonly number: number; readonly executionId: string | undefined }
+  | ({ readonly type: 'show-block' } & BlockRef)
   /** Put the output of a block into the clipboard. */
-  | { readonly type: 'copy-block'; readonly number: number; readonly executionId: string | undefined }
+  | ({ readonly type: 'copy-block' } & BlockRef)
   /** Print the lines of these blocks that match. */
   | {
       readonly type: 'search-blocks';
       readonly pattern: string;
       readonly flags: string;
-      readonly blocks: readonly { readonly number: number; readonly executionId: string | undefined }[];
+      readonly blocks: readonly BlockRef[];
       readonly columns: number;
     }
   /** Call for attention. */
@@ -97,7 +107,7 @@ export type Effect =
       readonly type: 'export';
       readonly file: string;
       readonly title: string;
-      readonly blocks: readonly { readonly number: number; readonly executionId: string | undefined }[];
+      readonly blocks: readonly BlockRef[];
     }
   /** Begin to record the screen into a file; without one, end it. */
   | { readonly type: 'record'; readonly file: string | undefined }

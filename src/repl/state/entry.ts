@@ -24,7 +24,7 @@ export interface Told {
 }
 
 export interface Entry {
-  /** Stable for as long as the REPL runs: `:cancel 7` means the same command now and later. */
+  /** This REPL's own count, and its key here: stable for as long as it runs. How people call it: `command-name.ts`. */
   readonly number: number;
   readonly command: string;
   /** `elsewhere`: another client of this shell sent it, or an earlier REPL. */

@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { find, unsent } from './entries.ts';
 import type { Entry } from './entry.ts';
 import type { ExitReport } from './exit-report.ts';
@@ -11,7 +12,7 @@ export function holdUnsent(state: ReplState, reason: string): ReplState {
 /** What must not go on by itself behind the end of this command. */
 export function holdBehind(state: ReplState, entry: Entry, report: ExitReport): ReplState {
   if (entry.replacedBy !== undefined && find(state, entry.replacedBy) !== undefined) {
-    return holdUnsent(state, `#${entry.number} had begun before it was replaced`);
+    return holdUnsent(state, `${nameOf(state, entry)} had begun before it was replaced`);
   }
   // It was typed for the directory and variables of a bash that has ended.
   if (report.kind === 'completed' && report.reason === 'shell_ended') {
@@ -19,7 +20,7 @@ export function holdBehind(state: ReplState, entry: Entry, report: ExitReport): 
   }
   if (entry.origin === 'elsewhere' || state.settings['stop-on-error'] === 'off') return state;
   const failed = report.kind === 'lost' || report.exitStatus !== 0;
-  return failed ? holdUnsent(state, `#${entry.number} failed`) : state;
+  return failed ? holdUnsent(state, `${nameOf(state, entry)} failed`) : state;
 }
 
 /** For the status line; undefined: nothing is held but by the connection, which says so itself. */

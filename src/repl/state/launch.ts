@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import type { Remembered } from './effect.ts';
 import { endBlock } from './ended.ts';
 import { change, find, place } from './entries.ts';
@@ -118,5 +119,5 @@ export function launchFailed(state: ReplState, event: Extract<ReplEvent, { type:
   );
   if (failure === 'refused') return andThen(closed, launchNext);
   // What follows may depend on it (`cd build`, `rm -rf *`), so a person decides.
-  return andThen(closed, (at) => step(holdUnsent(at, `#${number} may not have run`)));
+  return andThen(closed, (at) => step(holdUnsent(at, `${nameOf(at, entry)} may not have run`)));
 }

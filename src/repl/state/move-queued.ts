@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import type { Entry } from './entry.ts';
 import type { ReplState } from './state.ts';
 import { notice, type Step, step } from './step.ts';
@@ -10,7 +11,7 @@ export function moveQueued(state: ReplState, number: number, by: 1 | -1): Step {
   if (entry === undefined) return step(state);
   if (!isHere(entry)) {
     const why = entry.phase === 'running' ? 'runs' : 'waits on the devbox';
-    return notice(state, `#${number} ${why} and keeps its place; e edits it, and sends it last`);
+    return notice(state, `${nameOf(state, entry)} ${why} and keeps its place; e edits it, and sends it last`);
   }
   if (other === undefined || !isHere(other)) {
     return notice(state, by < 0 ? 'What is before it is sent already.' : 'It is the last one.');

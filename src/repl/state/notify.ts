@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import type { Entry } from './entry.ts';
 import { type ExitReport, exitLine } from './exit-report.ts';
 import type { ReplState } from './state.ts';
@@ -13,6 +14,6 @@ export function notifyEnd(state: ReplState, entry: Entry, report: ExitReport): S
   return step(state, {
     type: 'notify',
     way: notify,
-    text: `#${entry.number} ${entry.command} ${exitLine(report).text}`,
+    text: `${nameOf(state, entry)} ${entry.command} ${exitLine(report).text}`,
   });
 }

@@ -66,8 +66,10 @@ function run(state: ReplState, command: QueueCommand): Step {
       return step(select(state, state.entries.length - 1));
     case 'edit':
       return beginEdit(state, number);
-    case 'cancel':
-      return cancel(state, number);
+    case 'cancel': {
+      const entry = state.entries[index];
+      return entry === undefined ? step(state) : cancel(state, entry);
+    }
     case 'cancel-unsent':
       return dropUnsent(state);
     case 'move-earlier':

@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import type { Entry } from './entry.ts';
 import { formatElapsed } from './format-duration.ts';
 import type { ReplState } from './state.ts';
@@ -22,12 +23,13 @@ function isHeld({ hold, connection }: Pick<ReplState, 'hold' | 'connection'>): b
   return hold !== undefined || connection.kind !== 'connected';
 }
 
-type Shown = Pick<ReplState, 'now' | 'hold' | 'connection' | 'queueFocus' | 'editing'>;
+type Shown = Pick<ReplState, 'counts' | 'now' | 'hold' | 'connection' | 'queueFocus' | 'editing'>;
 
 export function queueLine(entry: Entry, state: Shown): QueueLine {
   const elsewhere = entry.origin === 'elsewhere';
+  const name = nameOf(state, entry);
   // The mark stands in front, where no cutting takes it away.
-  const text = `#${entry.number} ${elsewhere ? '⇠ ' : ''}${entry.command}`;
+  const text = `${name} ${elsewhere ? '⇠ ' : ''}${entry.command}`;
   const note = elsewhere ? '(another session)' : '';
   const line = { detail: '', text, note, elsewhere, selected: entry.number === state.queueFocus };
   if (entry.number === state.editing) return { ...line, mark: '✎', word: 'editing' };

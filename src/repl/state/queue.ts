@@ -1,4 +1,5 @@
 import { colorCommand } from './color.ts';
+import { nameOf } from './command-name.ts';
 import { find, remove } from './entries.ts';
 import type { Entry } from './entry.ts';
 import { launchNext } from './launch.ts';
@@ -37,39 +38,33 @@ export function prepareShell(state: ReplState): Step {
 }
 
 /** Drops what only this side holds; asks the devbox to drop what waits there. */
-export function cancel(state: ReplState, number: number): Step {
-  const entry = find(state, number);
-  if (entry === undefined) {
-    return step(
-      state,
-      print(`There is no command #${number} in the queue: it has ended, or never was. See :queue.`, 'error'),
-    );
-  }
-  switch (entry.phase) {
+export function cancel(state: ReplState, entry: Entry): Step {
+  const { number, phase, command, executionId = '' } = entry;
+  const name = nameOf(state, entry);
+  switch (phase) {
     case 'unsent':
       return andThen(
         releaseIfNothingHeld(
           remove(state, number),
-          print(`⊘ #${number} dropped before it was sent: ${entry.command}`, 'dim'),
+          print(`⊘ ${name} dropped before it was sent: ${command}`, 'dim'),
         ),
         launchNext,
       );
     case 'launching':
-      return step(state, print(`#${number} is on its way to the devbox; cancel it in a moment.`, 'error'));
+      return step(state, print(`${name} is on its way to the devbox; cancel it in a moment.`, 'error'));
     case 'running':
-      return hasBegun(state, number);
+      return notCancelled(state, number);
     case 'queued':
-      return step(state, { type: 'cancel', number, executionId: entry.executionId ?? '' });
+      return step(state, { type: 'cancel', number, name, executionId });
   }
 }
 
-/** It has begun meanwhile, and may even have ended: what is still shown of it comes. */
+/** It has begun meanwhile; of one that has ended by now its block tells. */
 export function notCancelled(state: ReplState, number: number): Step {
-  return find(state, number) === undefined ? step(state) : hasBegun(state, number);
-}
-
-function hasBegun(state: ReplState, number: number): Step {
-  return step(state, print(`#${number} has begun: Ctrl-C interrupts it, :kill ends it.`, 'error'));
+  const entry = find(state, number);
+  if (entry === undefined) return step(state);
+  const told = `${nameOf(state, entry)} has begun: Ctrl-C interrupts it, :kill ends it.`;
+  return step(state, print(told, 'error'));
 }
 
 function releaseIfNothingHeld(state: ReplState, ...effects: Step['effects']): Step {

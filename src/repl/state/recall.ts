@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { withEnded } from './ended.ts';
 import { numbered, place } from './entries.ts';
 import type { Entry } from './entry.ts';
@@ -12,6 +13,8 @@ import { advance } from './turn.ts';
 export interface RecalledBlock {
   /** undefined: the devbox does not tell it. */
   readonly executionId: string | undefined;
+  /** Its number in the shell; undefined: the devbox does not count. */
+  readonly shellNumber: number | undefined;
   readonly command: string;
   /** Unix time, ms; undefined: not told. */
   readonly endedAt: number | undefined;
@@ -51,20 +54,31 @@ export function recalled(state: ReplState, { blocks, queue, unknown }: Recall, n
 }
 
 function recallBlock(state: ReplState, block: RecalledBlock, now: number): Step {
-  const { executionId, command, endedAt } = block;
+  const { executionId, shellNumber, command, endedAt } = block;
   const entry: Entry = {
     number: state.nextNumber,
     command,
     origin: 'elsewhere',
     phase: 'running',
     ...(executionId === undefined ? {} : { executionId }),
+    ...(shellNumber === undefined ? {} : { shellNumber }),
     followed: true,
     opened: true,
   };
   const numberedOn = { ...withEnded(state, [entry]), nextNumber: state.nextNumber + 1 };
   const shownEnds = executionId === undefined ? state.shownEnds : [...state.shownEnds, executionId];
   const ago = endedAt === undefined ? 'earlier' : agoText(now - endedAt);
-  return step({ ...numberedOn, shownEnds }, { type: 'recall-block', number: entry.number, block, ago });
+  const toldUpTo = shellNumber === undefined ? state.toldUpTo : Math.max(shellNumber, state.toldUpTo ?? 0);
+  return step(
+    { ...numberedOn, shownEnds, toldUpTo },
+    {
+      type: 'recall-block',
+      number: entry.number,
+      name: nameOf(state, entry),
+      block,
+      ago,
+    },
+  );
 }
 
 function agoText(ms: number): string {

@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { remove } from './entries.ts';
 import { launchNext } from './launch.ts';
 import { plural } from './plural.ts';
@@ -20,7 +21,7 @@ export function dropUnsent(state: ReplState): Step {
   const dropped = state.entries.filter(({ phase }) => phase === 'unsent');
   const told = dropped
     .slice(0, MOST_NAMED)
-    .map(({ number, command }) => print(`⊘ #${number} dropped before it was sent: ${command}`, 'dim'));
+    .map((entry) => print(`⊘ ${nameOf(state, entry)} dropped before it was sent: ${entry.command}`, 'dim'));
   const more = dropped.length - told.length;
   const rest =
     more > 0 ? [print(`⊘ ${plural(more, 'more line')} dropped; they are in the history`, 'dim')] : [];

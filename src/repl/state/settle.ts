@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { endBlock } from './ended.ts';
 import { change, find, head, remove } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
@@ -52,8 +53,8 @@ const isCancelled = (report: ExitReport) => report.kind === 'completed' && repor
 function neverRan(state: ReplState, entry: Entry, report: ExitReport): Step {
   const by = entry.replacedBy === undefined ? undefined : find(state, entry.replacedBy);
   const message = (report.kind === 'completed' ? report.message : undefined) ?? 'cancelled before it ran';
-  const why = by === undefined ? message : `replaced by #${by.number}`;
-  const told = print(`⊘ #${entry.number} ${why}: ${entry.command}`, 'dim');
+  const why = by === undefined ? message : 'replaced by your edit';
+  const told = print(`⊘ ${nameOf(state, entry)} ${why}: ${entry.command}`, 'dim');
   const gone = step(
     { ...remove(state, entry.number), shownEnds: withEnd(state.shownEnds, entry, report) },
     told,

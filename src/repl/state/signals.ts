@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { running } from './queue.ts';
 import type { ReplState } from './state.ts';
 import { notice, type Step, step } from './step.ts';
@@ -19,7 +20,9 @@ export function interruptRunning(state: ReplState): Step {
     {
       ...state,
       interruptedAt: state.interruptedAt ?? state.now,
-      notice: again ? `#${entry.number} ignores Ctrl-C: Ctrl-\\ kills it, the shell stays` : state.notice,
+      notice: again
+        ? `${nameOf(state, entry)} ignores Ctrl-C: Ctrl-\\ kills it, the shell stays`
+        : state.notice,
     },
     { type: 'interrupt', executionId: entry.executionId },
   );

@@ -60,6 +60,8 @@ export interface ReplState {
   readonly live: boolean;
   /** The connection broke: whether the shell is still the one it was is asked before anything more is sent. */
   readonly unsure: boolean;
+  /** The devbox counts the commands of its shells: their numbers are the names here. */
+  readonly counts: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
   /** Every command of the shell up to this number was told of; undefined: where to begin is not known yet. */
@@ -113,6 +115,7 @@ export interface InitialState {
   readonly shellName: string;
   readonly devbox: string;
   readonly cwd: string | undefined;
+  readonly counts: boolean;
   /** The id of the devbox, by which the history tells devboxes apart. */
   readonly devboxId: string;
   /** The newest commands of the shell, oldest first. */
@@ -146,6 +149,7 @@ export function initialState(start: InitialState): ReplState {
     closing: false,
     live: false,
     unsure: false,
+    counts: start.counts,
     entries: [],
     toldUpTo: undefined,
     missing: undefined,

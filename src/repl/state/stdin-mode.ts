@@ -1,4 +1,5 @@
 import { nextEntry } from '../editor/editor.ts';
+import { nameOf, nameOfLine } from './command-name.ts';
 import { change, find } from './entries.ts';
 import type { Entry, InputPart } from './entry.ts';
 import type { ReplState } from './state.ts';
@@ -32,7 +33,10 @@ export function sendInput(state: ReplState, number: number): Step {
   const entry = find(state, number);
   if (entry === undefined) {
     const left = { ...state, inputTo: undefined };
-    return notice(left, `#${number} has ended: Enter sends the line to the shell, Ctrl-C clears it`);
+    return notice(
+      left,
+      `${nameOfLine(state, number)} has ended: Enter sends the line to the shell, Ctrl-C clears it`,
+    );
   }
   const cleared = { ...state, editor: nextEntry(state.editor) };
   return give(cleared, entry, { text: `${text}\n` }, text);
@@ -47,10 +51,11 @@ export function endInput(state: ReplState, number: number): Step {
     : give(change(left, number, { stdin: 'ended' }), entry, 'end', '(EOF)');
 }
 
-function give(state: ReplState, { number, input = [] }: Entry, part: InputPart, shown: string): Step {
+function give(state: ReplState, entry: Entry, part: InputPart, shown: string): Step {
+  const { number, input = [] } = entry;
   return step(
     { ...change(state, number, { input: [...input, part] }), inputWaits: true },
-    print(`${inputMark(number)}${shown}`, 'dim'),
+    print(`${nameOf(state, entry)} ◂ ${shown}`, 'dim'),
   );
 }
 
@@ -59,8 +64,8 @@ export function passInput(before: ReplState, state: ReplState): Step {
   if (before.entries === state.entries && before.inputTo === state.inputTo) return step(state);
   if (!state.inputWaits) return step(withoutReader(state));
   const unread = before.entries.filter(({ number, input }) => input?.length && !find(state, number));
-  const told = unread.map(({ number }) =>
-    print(`#${number} ended before it was given what was typed for it`, 'error'),
+  const told = unread.map((entry) =>
+    print(`${nameOf(state, entry)} ended before it was given what was typed for it`, 'error'),
   );
   const waiting = state.entries.filter(({ input }) => input?.length);
   const ready = waiting.filter(({ phase, executionId }) => phase === 'running' && executionId !== undefined);
@@ -68,11 +73,12 @@ export function passInput(before: ReplState, state: ReplState): Step {
   return ready.reduce(pass, step(withoutReader({ ...state, inputWaits }), ...told));
 }
 
-function pass(before: Step, { number, executionId = '', input = [] }: Entry): Step {
+function pass(before: Step, entry: Entry): Step {
+  const { number, executionId = '', input = [] } = entry;
   return andThen(before, (at) =>
     step(
       change(at, number, { input: [], waitsForInput: false }),
-      ...input.map((part) => ({ type: 'send-input', number, executionId, part }) as const),
+      ...input.map((part) => ({ type: 'send-input', name: nameOf(at, entry), executionId, part }) as const),
     ),
   );
 }
@@ -89,11 +95,9 @@ export function openInput({ entries }: ReplState): Entry | undefined {
   return entries.find(({ phase, stdin, draining }) => phase === 'running' && stdin === 'open' && !draining);
 }
 
-const inputMark = (number: number) => `#${number} ◂ `;
-
 /** What stands before the line while Enter does not send it to the shell as usual. */
 export function stdinPrompt(state: ReplState): string | undefined {
-  if (state.inputTo !== undefined) return inputMark(state.inputTo);
+  if (state.inputTo !== undefined) return `${nameOfLine(state, state.inputTo)} ◂ `;
   return state.stdinNext ? '◂❯ ' : undefined;
 }
 
@@ -102,10 +106,12 @@ export function stdinStatus(state: ReplState): string | undefined {
   const { inputTo } = state;
   if (state.stdinNext && inputTo === undefined) return 'next line gets stdin · Ctrl-T: without';
   const reader = inputTo === undefined ? openInput(state) : find(state, inputTo);
-  if (reader === undefined) return inputTo === undefined ? undefined : `#${inputTo} has ended`;
-  const { number, waitsForInput } = reader;
+  if (reader === undefined)
+    return inputTo === undefined ? undefined : `${nameOfLine(state, inputTo)} has ended`;
+  const { waitsForInput } = reader;
+  const name = nameOf(state, reader);
   if (inputTo !== undefined) {
-    return `${waitsForInput ? `#${number} waits for input` : `to #${number}`} · Ctrl-D: EOF · Ctrl-T: queue`;
+    return `${waitsForInput ? `${name} waits for input` : `to ${name}`} · Ctrl-D: EOF · Ctrl-T: queue`;
   }
-  return waitsForInput ? `#${number} waits for input · Ctrl-T types to it` : `Ctrl-T types to #${number}`;
+  return waitsForInput ? `${name} waits for input · Ctrl-T types to it` : `Ctrl-T types to ${name}`;
 }

@@ -1,3 +1,4 @@
+import { nameOf } from './command-name.ts';
 import { change, find, head, shellNumberOf } from './entries.ts';
 import { type Entry, isOnDevbox } from './entry.ts';
 import type { ReplState } from './state.ts';
@@ -50,6 +51,7 @@ export function open(state: ReplState, { number }: Entry): Step {
   return step(change(state, number, { opened: true }), {
     type: 'open-block',
     number,
+    name: nameOf(state, entry),
     command: entry.command,
     elsewhere: entry.origin === 'elsewhere',
   });

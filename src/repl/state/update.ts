@@ -1,6 +1,7 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
+import { nameOf } from './command-name.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellIsThere } from './commands/new.ts';
 import { shellsListed } from './commands/shells.ts';
@@ -202,6 +203,8 @@ function shellClosed(state: ReplState, name: string, closed: boolean): Step {
   const told = print(`closed ${name}`, 'dim');
   if (name !== state.shell.name) return step(state, told);
   const lost = unsent(state);
-  const dropped = lost.map((entry) => print(`⊘ #${entry.number} was not sent: ${entry.command}`, 'dim'));
+  const dropped = lost.map((entry) =>
+    print(`⊘ ${nameOf(state, entry)} was not sent: ${entry.command}`, 'dim'),
+  );
   return step({ ...state, leaving: true }, ...dropped, told, { type: 'leave', reason: 'closed' });
 }

@@ -12,7 +12,7 @@ export function linesOfBlock(isTyped: (number: number) => boolean): BlockLines {
   const lines = blockLines(false);
   return {
     ...lines,
-    header: (number, command, elsewhere) => (isTyped(number) ? '' : lines.header(number, command, elsewhere)),
+    header: (block) => (isTyped(block.number) ? '' : lines.header(block)),
     exit(report) {
       const said = report.kind !== 'completed' || report.exitStatus !== 0 || report.reason !== 'exited';
       return said || report.skipped ? sanitiseText(exitLine(report).text.replace(/^[✓✗] /, '')) : '';

@@ -1,3 +1,4 @@
+import { nameOf } from '../../repl/state/command-name.ts';
 import { unsent } from '../../repl/state/entries.ts';
 import { plural } from '../../repl/state/plural.ts';
 import type { ReplState } from '../../repl/state/state.ts';
@@ -23,9 +24,9 @@ function connection(state: ReplState): string | undefined {
 }
 
 /** The last one: each comes as an event of its own. */
-function queued({ entries }: ReplState): string | undefined {
-  const last = entries.findLast(({ phase, origin }) => phase === 'queued' && origin === 'here');
-  return last && `queued #${last.number}`;
+function queued(state: ReplState): string | undefined {
+  const last = state.entries.findLast(({ phase, origin }) => phase === 'queued' && origin === 'here');
+  return last && `queued ${nameOf(state, last)}`;
 }
 
 function held(state: ReplState): string | undefined {

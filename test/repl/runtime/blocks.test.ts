@@ -29,10 +29,10 @@ function open() {
 
 test('a block is its header, its lines with stderr told apart, and its end', async () => {
   const { blocks, shown, problems } = open();
-  blocks.open(4, 'make\nmake test', false);
-  await blocks.write(4, 'stdout', 'out\n');
-  await blocks.write(4, 'stderr', 'err\n');
-  blocks.close(4, SUCCEEDED);
+  blocks.open({ number: 9, name: '#4', command: 'make\nmake test', elsewhere: false });
+  await blocks.write(9, 'stdout', 'out\n');
+  await blocks.write(9, 'stderr', 'err\n');
+  blocks.close(9, SUCCEEDED);
   expect(await shown()).toBe('#4 make\n · make test\nout\n! err\n✓ 0.3s\n');
   await blocks.end();
   expect(problems).toEqual([]);
@@ -40,7 +40,7 @@ test('a block is its header, its lines with stderr told apart, and its end', asy
 
 test("another session's command says so", async () => {
   const { blocks, shown } = open();
-  blocks.open(1, 'make', true);
+  blocks.open({ number: 1, name: '#1', command: 'make', elsewhere: true });
   expect(await shown()).toBe('#1 make  (another session)\n');
   await blocks.end();
 });
@@ -49,9 +49,11 @@ test.each(['abandon', 'end'] as const)(
   'a late last line without a line break is shown at the %s',
   async (ending) => {
     const { blocks, shown } = open();
-    await blocks.late(2, 'stdout', 'whole\nhalf');
-    expect(await shown()).toBe('#2 ⤷ whole\n');
+    blocks.open({ number: 9, name: '#2', command: 'make &', elsewhere: false });
+    blocks.close(9, SUCCEEDED);
+    await blocks.late(9, 'stdout', 'whole\nhalf');
+    expect(await shown()).toMatch(/✓ 0.3s\n#2 ⤷ whole\n$/);
     await blocks[ending]();
-    expect(await shown()).toBe('#2 ⤷ whole\n#2 ⤷ half⏎\n');
+    expect(await shown()).toMatch(/\n#2 ⤷ whole\n#2 ⤷ half⏎\n$/);
   },
 );

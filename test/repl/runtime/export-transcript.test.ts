@@ -21,7 +21,7 @@ async function session() {
     [1, 2, 3].flatMap((number) => {
       const block = kept.get(number);
       const explain = () => 'the devbox is gone';
-      return block === undefined ? [] : [{ block, execution: undefined, explain }];
+      return block === undefined ? [] : [{ name: `#${number}`, block, execution: undefined, explain }];
     });
   return {
     kept,
@@ -37,15 +37,20 @@ async function session() {
 
 test('commands with output, exit and timing; fences hold, escapes are gone, long output is cut and told of', async () => {
   await using place = await session();
-  const fenced = place.kept.open(1, 'cat <<E\n```\n\x1b]0;evil\x07E', false);
+  const fenced = place.kept.open({
+    number: 1,
+    name: '#1',
+    command: 'cat <<E\n```\n\x1b]0;evil\x07E',
+    elsewhere: false,
+  });
   fenced.write('stdout', '```sh\n\x1b[31mred\x1b[0m\x1b]52;c;eA==\x07\n````\n10%\r20%\n');
   fenced.write('stderr', 'oops');
   place.kept.ended(1, exited(2, 3100));
   place.kept.late(1)?.write('stdout', 'a job\n');
-  const long = place.kept.open(2, 'seq 100000', true);
+  const long = place.kept.open({ number: 2, name: '#2', command: 'seq 100000', elsewhere: true });
   for (let line = 1; line <= 100_000; line++) long.write('stdout', `${line}\n`);
   place.kept.ended(2, exited(0, 200));
-  place.kept.open(3, 'true', false);
+  place.kept.open({ number: 3, name: '#3', command: 'true', elsewhere: false });
   place.kept.ended(3, exited(0, 10));
 
   const size = await place.export(place.file);

@@ -94,7 +94,15 @@ test('a script has the same pace each time, another one has another, and nobody 
 describe('a script that cannot be played to its end', () => {
   /** A REPL whose devbox does not answer until the script's comment, and then that the first line is lost. */
   function playOn(script: string, stopAtComment: boolean) {
-    const start = { shellName: 'demo', devbox: 'local', cwd: '/', devboxId: 'local', past: [], now: 0 };
+    const start = {
+      shellName: 'demo',
+      devbox: 'local',
+      cwd: '/',
+      devboxId: 'local',
+      past: [],
+      now: 0,
+      counts: true,
+    };
     const size = { columns: 80, rows: 24 };
     const settings = { settings: defaultSettings, settingsPath: '' };
     const stop = new AbortController();

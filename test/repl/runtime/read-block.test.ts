@@ -22,7 +22,7 @@ async function openBlock(maxBytesEach: number, output: string, report: ExitRepor
   const dir = mkdtempSync(path.join(os.tmpdir(), 'nsh-read-block-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const blocks = new KeptBlocks(new SpillDirectory({ dir, maxBytesEach, onProblem: () => undefined }));
-  const kept = blocks.open(7, 'make', false);
+  const kept = blocks.open({ number: 7, name: '#7', command: 'make', elsewhere: false });
   kept.write('stdout', output);
   await kept.spill.close();
   if (report !== undefined) blocks.ended(7, report);
@@ -39,7 +39,8 @@ async function openBlock(maxBytesEach: number, output: string, report: ExitRepor
     } as unknown as ExecutionPort;
     const block = blocks.get(7);
     if (block === undefined) throw new Error('not kept');
-    const sources: BlockSources = { block, execution, explain: (error) => (error as Error).message };
+    const explain = (error: unknown) => (error as Error).message;
+    const sources: BlockSources = { name: '#7', block, execution, explain };
     let text = '';
     for await (const piece of renderBlock(sources, false, new AbortController().signal)) text += piece;
     return text;
@@ -100,7 +101,10 @@ test('as plain text a long line stays one line, and has no mark at its end', asy
   const { blocks } = await openBlock(1_000_000, line, SUCCEEDED);
   const block = blocks.get(7);
   if (block === undefined) throw new Error('not kept');
-  const pieces = readBlock({ block, execution: undefined, explain: String }, new AbortController().signal);
+  const pieces = readBlock(
+    { name: '#7', block, execution: undefined, explain: String },
+    new AbortController().signal,
+  );
   let text = '';
   for await (const piece of plainOutput(pieces, () => undefined)) text += piece;
   expect(text).toBe(`${'x'.repeat(70_000)} red\n`);

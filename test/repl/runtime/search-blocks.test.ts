@@ -12,13 +12,15 @@ async function grep(pattern: string, outputs: readonly string[], late?: string):
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const kept = new KeptBlocks(new SpillDirectory({ dir, onProblem: () => undefined }));
   for (const [index, output] of outputs.entries()) {
-    kept.open(index + 1, 'command', false).write('stdout', output);
+    const number = index + 1;
+    const head = { number, name: `#${number}`, command: 'command', elsewhere: false };
+    kept.open(head).write('stdout', output);
     kept.ended(index + 1, SUCCEEDED);
   }
   if (late !== undefined) kept.late(1)?.write('stderr', late);
   const blocks = outputs.flatMap((_, index) => {
     const block = kept.get(index + 1);
-    return block === undefined ? [] : { block, execution: undefined, explain: String };
+    return block === undefined ? [] : { name: `#${index + 1}`, block, execution: undefined, explain: String };
   });
   const { signal } = new AbortController();
   const found = await searchBlocks({ pattern, flags: 'i', blocks, columns: 40, colour: false, signal });

@@ -14,7 +14,13 @@ test("another client's command comes, runs and goes, as it is told", () => {
   expect(entries(seen)).toEqual(['1 make queued elsewhere']);
   const runs = play(seen, news({ kind: 'started', executionId: 'x' }));
   expect(entries(runs)).toEqual(['1 make running elsewhere']);
-  expect(runs.effects).toContainEqual({ type: 'open-block', number: 1, command: 'make', elsewhere: true });
+  expect(runs.effects).toContainEqual({
+    type: 'open-block',
+    number: 1,
+    name: '#1',
+    command: 'make',
+    elsewhere: true,
+  });
   const over = play(runs, news({ kind: 'ended', executionId: 'x' }), ended(1, 2));
   expect(over.last).toContainEqual(expect.objectContaining({ type: 'close-block', number: 1 }));
   expect(entries(over)).toEqual([]);

@@ -65,7 +65,7 @@ test('dropping: at once what is here, by the devbox what is there, and what runs
   expect(printed(here)).toEqual(['⊘ #6 dropped before it was sent: six']);
   expect(here.state.queueFocus).toBe(5);
   const there = play(busy(), CTRL_Q, press('home'), type('jd'));
-  expect(there.last).toEqual([{ type: 'cancel', number: 2, executionId: 'e2' }]);
+  expect(there.last).toEqual([{ type: 'cancel', number: 2, name: '#2', executionId: 'e2' }]);
   expect(rows(there)).toEqual(rows(busy()));
   const gone = play(there, cancelled(2));
   expect(printed(gone)).toEqual(['⊘ #2 cancelled before it ran: two']);
@@ -105,12 +105,12 @@ test('a line that is edited is not sent, nor are those behind it, until the edit
 
 test('an edit of what waits on the devbox is sent last, once the other is known never to have run', () => {
   const sent = play(busy(), ...line(':edit 2'), type('!'), press('enter'));
-  expect(sent.last).toContainEqual({ type: 'cancel', number: 2, executionId: 'e2' });
+  expect(sent.last).toContainEqual({ type: 'cancel', number: 2, name: '#2', executionId: 'e2' });
   expect(rows(sent).at(-1)).toBe('7 two! unsent');
   const others = play(sent, launched(4, 'queued'), launched(5, 'queued'), launched(6, 'queued'));
   expect(launches(others)).not.toContain('two!');
   const gone = play(others, cancelled(2));
-  expect(printed(gone)).toEqual(['⊘ #2 replaced by #7: two']);
+  expect(printed(gone)).toEqual(['⊘ #2 replaced by your edit: two']);
   expect(launches(gone).at(-1)).toBe('two!');
   // It had begun after all: whether the edit is to run too is for a person to say.
   const ran = play(others, ended(1), ended(2));

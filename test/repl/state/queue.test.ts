@@ -149,6 +149,7 @@ test(':cancel tells queued, running and unknown numbers apart', () => {
   expect(play(sent, ...line(':cancel 2')).last).toContainEqual({
     type: 'cancel',
     number: 2,
+    name: '#2',
     executionId: 'e2',
   });
   expect(printed(play(sent, ...line(':cancel 1')))).toContain('has begun');

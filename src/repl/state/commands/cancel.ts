@@ -1,4 +1,4 @@
-import { readNumber } from '../ended.ts';
+import { readName, typedName } from '../command-name.ts';
 import { cancel as cancelEntry } from '../queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
@@ -10,13 +10,16 @@ export const cancel: ColonCommand = {
   help: 'drop the waiting command #N',
   complete: completeWaiting,
   run(state, argument) {
-    const number = readNumber(argument);
-    if (number === undefined) {
+    const isMeant = readName(state, argument);
+    if (isMeant === undefined) {
       return step(
         state,
         print(':cancel takes the number of a waiting command, as in ":cancel 7". See :queue.', 'error'),
       );
     }
-    return cancelEntry(state, number);
+    const entry = state.entries.find(isMeant);
+    if (entry !== undefined) return cancelEntry(state, entry);
+    const told = `There is no command ${typedName(argument)} in the queue: it has ended, or never was. See :queue.`;
+    return step(state, print(told, 'error'));
   },
 };

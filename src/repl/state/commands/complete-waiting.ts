@@ -1,9 +1,10 @@
+import { bareName, nameOf } from '../command-name.ts';
 import type { ColonCommand } from './command.ts';
 
 /** The numbers of the commands that wait, for a command that takes one of them. */
-export const completeWaiting: NonNullable<ColonCommand['complete']> = ([, more], { entries }) =>
+export const completeWaiting: NonNullable<ColonCommand['complete']> = ([, more], state) =>
   more === undefined
-    ? entries
+    ? state.entries
         .filter(({ phase }) => phase === 'unsent' || phase === 'queued')
-        .map(({ number }) => String(number))
+        .map((entry) => bareName(nameOf(state, entry)))
     : [];

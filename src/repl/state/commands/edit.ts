@@ -1,6 +1,5 @@
+import { readName } from '../command-name.ts';
 import { beginEdit } from '../edit-queued.ts';
-import { readNumber } from '../ended.ts';
-import { find } from '../entries.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 import { completeWaiting } from './complete-waiting.ts';
@@ -11,11 +10,12 @@ export const edit: ColonCommand = {
   help: 'bring the waiting command #N back into the line; it is replaced when you send it',
   complete: completeWaiting,
   run(state, argument) {
-    const number = readNumber(argument);
-    if (number === undefined || find(state, number) === undefined) {
+    const isMeant = readName(state, argument);
+    const entry = isMeant && state.entries.find(isMeant);
+    if (entry === undefined) {
       const told = ':edit takes the number of a waiting command, as in ":edit 7". See :queue.';
       return step(state, print(told, 'error'));
     }
-    return beginEdit(state, number);
+    return beginEdit(state, entry.number);
   },
 };

@@ -1,4 +1,4 @@
-import { allBlocks } from '../ended.ts';
+import { namedBlocks } from '../ended.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
@@ -8,7 +8,7 @@ export const exportTranscript: ColonCommand = {
   help: 'the commands of this session with output, exit and timing, as Markdown; overwrites nothing',
   run(state, file) {
     if (file === '') return step(state, print(':export takes a file, as in `:export session.md`.', 'error'));
-    const blocks = allBlocks(state);
+    const blocks = namedBlocks(state);
     if (blocks.length === 0) return step(state, print('Nothing has run yet in this session.', 'dim'));
     const title = `${state.shell.name} on ${state.devbox}`;
     return step(state, { type: 'export', file, title, blocks });

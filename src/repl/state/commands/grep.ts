@@ -1,4 +1,4 @@
-import { allBlocks } from '../ended.ts';
+import { namedBlocks } from '../ended.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
@@ -18,7 +18,7 @@ export const grep: ColonCommand = {
       const reason = (error as Error).message.replace(/^.*: /s, '');
       return step(state, print(`\`${pattern}\` is no regular expression: ${reason}.`, 'error'));
     }
-    const blocks = allBlocks(state);
+    const blocks = namedBlocks(state);
     if (blocks.length === 0) return step(state, print('Nothing has run yet in this session.', 'dim'));
     return step(state, { type: 'search-blocks', pattern, flags, blocks, columns: state.columns });
   },

@@ -1,4 +1,4 @@
-import { blockNumbers, findBlock } from '../ended.ts';
+import { blockNames, findBlock } from '../ended.ts';
 import { sendAgain } from '../send-line.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
@@ -7,7 +7,7 @@ export const rerun: ColonCommand = {
   name: 'rerun',
   argument: '[N]',
   help: 'send command #N once more, by default the newest, behind what waits',
-  complete: ([, more], state) => (more === undefined ? blockNumbers(state) : []),
+  complete: ([, more], state) => (more === undefined ? blockNames(state) : []),
   run(state, argument) {
     const found = findBlock(state, 'rerun', argument);
     if ('problem' in found) return step(state, print(found.problem, 'error'));

@@ -1,4 +1,4 @@
-import { blockNumbers, findBlock } from '../ended.ts';
+import { blockNames, findBlock } from '../ended.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 
@@ -7,11 +7,12 @@ export const show: ColonCommand = {
   argument: '[N]',
   help: 'the whole output of command #N, by default the newest, in $PAGER, else `less -R`; with --plain it is printed',
   brief: 'the whole output of a command in $PAGER',
-  complete: ([, more], state) => (more === undefined ? blockNumbers(state) : []),
+  complete: ([, more], state) => (more === undefined ? blockNames(state) : []),
   run(state, argument) {
     const found = findBlock(state, 'show', argument);
     if ('problem' in found) return step(state, print(found.problem, 'error'));
-    const { number, executionId } = found.block;
-    return step({ ...state, terminalLent: true }, { type: 'show-block', number, executionId });
+    const { block, name } = found;
+    const { number, executionId } = block;
+    return step({ ...state, terminalLent: true }, { type: 'show-block', number, name, executionId });
   },
 };
