@@ -177,6 +177,7 @@ export class Foreground {
       this.#mayBeUnsent = false;
       this.#journal.commandBegins();
       this.#follow(command, sent, stdin);
+      this.#snapshot?.beforeCommand(request.command, this.#facts.current.errexit);
       this.#send(sent);
     } catch (error) {
       this.#refuse(command, error as Error);
@@ -214,11 +215,10 @@ export class Foreground {
   #refuse(command: ForegroundCommand, error: Error): void {
     this.#takeCurrent();
     this.#snapshot?.idle();
-    const why = withRemedy(error, 'send the command again');
     command.over({
       kind: 'not_started',
       exitStatus: NOT_STARTED_STATUS,
-      message: `bash could not be given it through ${this.#folder.path}: ${why}`,
+      message: `bash could not be given it through ${this.#folder.path}: ${withRemedy(error, 'send the command again')}`,
     });
   }
 

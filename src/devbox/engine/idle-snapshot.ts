@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { snapshotLine } from './bootstrap.ts';
+import { mayEndShell } from './may-end-shell.ts';
 
 /** Long enough that commands sent one after the other never meet a snapshot. */
 const IDLE_MS = 250;
@@ -17,6 +18,8 @@ export class IdleSnapshot {
   #wait = IDLE_MS;
   #number = 0;
   #askedAt = 0;
+  /** A command has run since the last one was asked for. */
+  #outdated = false;
 
   /** `path`: where the complete snapshot goes; its folder must exist. `path.part` is used while it is written. */
   constructor(path: string, write: (line: string) => void) {
@@ -26,6 +29,7 @@ export class IdleSnapshot {
 
   /** A command is over. */
   idle(): void {
+    this.#outdated = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#ask(), this.#wait);
     this.#timer.unref();
@@ -34,6 +38,17 @@ export class IdleSnapshot {
   /** A command begins, or the shell has ended. */
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  /**
+   * A command is about to be sent. Where it may end the shell, the state that can be brought back is to be the one before it.
+   *
+   * @param errexit any command may: then only some get a snapshot, as after a pause
+   */
+  beforeCommand(command: string, errexit: boolean): void {
+    if (!this.#outdated) return;
+    const isDue = errexit && performance.now() - this.#askedAt >= this.#wait;
+    if (isDue || mayEndShell(command)) this.#ask();
   }
 
   /** bash has written it. An earlier one than the last that was asked for may be cut short by now. */
@@ -69,6 +84,7 @@ export class IdleSnapshot {
       return; // as above
     }
     this.#askedAt = performance.now();
+    this.#outdated = false;
     this.#write(snapshotLine(++this.#number, this.#part));
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, unlinkSync, watch, writeFileSync } 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bashes, label, startShell, type TestShell, temporaryFolder } from './shell-under-test.ts';
+import { bashes, label, startShell, temporaryFolder } from './shell-under-test.ts';
 
 describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, bash) => {
   test('what a shell had is there in the one that restores it', async () => {
@@ -22,7 +22,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     await old.run(
       `cd "it's here"; IFS=:; trap 'count=$((\${count:-0}+1)); echo "dbg"' DEBUG; trap 'echo err' ERR`,
     );
-    await snapshotTaken(old, snapshotPath);
+    await snapshotTaken(snapshotPath, 'echo err');
     expect(statSync(snapshotPath).mode & 0o777).toBe(0o600);
     await old.session.close();
 
@@ -51,14 +51,29 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
     expect((await shell.run('echo "$BASH_VERSION"')).stdout).toBe(`${bash.version}\n`);
   });
 
+  test.each(['exit 3', 'set -e; false', 'eval "exit"', 'exec true'])(
+    'of a shell that `%s` ends right after another command it is the state before that',
+    async (ending) => {
+      const snapshotPath = join(temporaryFolder(), 'snapshot');
+      const shell = await startShell({ bash, snapshotPath });
+      await shell.run('first=1; cd /usr');
+      await shell.run('second=2');
+      expect((await shell.run(ending)).result.kind).toBe('shell_ended');
+      const snapshot = readFileSync(snapshotPath, 'utf8');
+      expect(snapshot).toMatch(/^declare -- second="2"\n/m);
+      expect(snapshot).toMatch(/^\\builtin cd -- \/usr\n/m);
+      expect(existsSync(`${snapshotPath}.part`)).toBe(false);
+    },
+  );
+
   test('it leaves $?, errexit and traps alone, and its own file is no secret shared', async () => {
     const snapshotPath = join(temporaryFolder(), 'snapshot');
     const shell = await startShell({ bash, snapshotPath });
     await shell.run('set -eC; trap "echo no" ERR EXIT; umask 0; (exit 0)');
-    await snapshotTaken(shell, snapshotPath);
+    await snapshotTaken(snapshotPath, 'echo no');
     unlinkSync(snapshotPath);
     const last = await shell.run('echo again; ! true || (exit 3) || echo "$?"');
-    await snapshotTaken(shell, snapshotPath);
+    await snapshotTaken(snapshotPath, 'echo no');
     expect(last.stdout).toBe('again\n3\n');
     expect(last.late).toBe('');
     expect(statSync(snapshotPath).mode & 0o777).toBe(0o600);
@@ -71,7 +86,7 @@ test('commands one after the other take no snapshot; a pause does, and it is the
   const shell = await startShell({ snapshotPath });
   for (let round = 0; round < 100; round++) await shell.run(`round=${round}`);
   expect(existsSync(snapshotPath)).toBe(false);
-  await snapshotTaken(shell, snapshotPath);
+  await snapshotTaken(snapshotPath, 'round="99"');
   expect(readFileSync(snapshotPath, 'utf8')).toContain('round="99"');
 });
 
@@ -85,13 +100,14 @@ test('without a snapshot to restore the start says so; a damaged one gives what 
   expect((await shell.run('echo "$first"')).stdout).toBe('1\n');
 });
 
-/** Resolves when there is one. */
-async function snapshotTaken(_shell: TestShell, path: string): Promise<void> {
+/** Resolves when there is one that holds the text. */
+async function snapshotTaken(path: string, text: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const watcher = watch(join(path, '..'), () => {
-    if (existsSync(path)) resolve();
-  });
-  if (existsSync(path)) resolve();
+  const look = () => {
+    if (existsSync(path) && readFileSync(path, 'utf8').includes(text)) resolve();
+  };
+  const watcher = watch(join(path, '..'), look);
+  look();
   await promise;
   watcher.close();
 }
