@@ -47,6 +47,12 @@ export const SURVIVED: EdgeCase[] = [
   { command: 'set -o posix', status: 0 },
   { command: 'set -C; IFS=; printf() { echo mine; }; read() { echo mine; }', status: 0 },
   { command: 'alias printf=false eval=false unset=false', status: 0 },
+  {
+    command: '{ echo out; echo err >&2; } > >(cat) 2> >(cat >&2)',
+    status: 0,
+    stdout: 'out\n',
+    stderr: 'err\n',
+  },
   { command: 'break; continue', status: 0, stderr: /only meaningful/ },
   { command: 'unset PWD; set -u', status: 0 },
   { command: 'trap "echo dbg >&2" DEBUG', status: 0 },
@@ -63,6 +69,8 @@ export const SURVIVED: EdgeCase[] = [
 export const ENDING = [
   { command: 'exit 3', status: 3, message: 'bash exited with 3' },
   { command: 'set -e; false', status: 1, message: 'bash exited with 1' },
+  // As at a terminal.
+  { command: 'set -e; eval "if (" 2>/dev/null', status: 2, message: 'bash exited with 2' },
   { command: 'kill -9 $$', status: 137, message: 'bash was ended by SIGKILL' },
   { command: 'exec true', status: 0, message: 'bash exited with 0' },
 ];

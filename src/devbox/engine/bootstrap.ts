@@ -107,10 +107,20 @@ export function syncLine(number: number): string {
   return `\\builtin printf 'S ${number} %s\\0' "\${PWD-}" 1<>${inFolder('status')}\n`;
 }
 
+/** Read as it stands, whatever the user's aliases are: one of a keyword would be expanded in it. */
+function withoutAliases(line: string): string {
+  return [
+    '\\builtin shopt -q expand_aliases&&__nsh_x=s||__nsh_x=u;\\builtin shopt -u expand_aliases||:',
+    line,
+    '\\builtin shopt "-$__nsh_x" expand_aliases||:;\\builtin unset -v __nsh_x||:',
+    '',
+  ].join('\n');
+}
+
 /** Writes what `restoreLines` reads; answered by `N number` when the file is complete. The first brings the function. */
 export function snapshotLine(number: number, path: string): string {
   const file = quoteForBash(path);
-  const define = number === 1 ? `${SNAPSHOT_FUNCTION}\n` : '';
+  const define = number === 1 ? withoutAliases(SNAPSHOT_FUNCTION) : '';
   const done = `\\builtin printf 'N ${number}\\0' 1<>${inFolder('status')}`;
   return `${define}__nsh_d ${file} 2>/dev/null||:;\\builtin trap -p >>${file}||:;${done}\n`;
 }

@@ -82,6 +82,11 @@ export class CommandFifos {
     }
   }
 
+  /** Nobody writes to the command's output any more; what was written is handed over. */
+  get isFree(): boolean {
+    return this.#outputs.isFree;
+  }
+
   /** The foreground has ended: hands over what it wrote. */
   collect(request: RunRequest): void {
     this.#outputs.collect(request);

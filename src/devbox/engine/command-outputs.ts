@@ -51,6 +51,11 @@ export class CommandOutputs {
     return { stdout: this.#open('stdout', request), stderr: this.#open('stderr', request) };
   }
 
+  /** Nobody writes to them any more; what was written is handed over. */
+  get isFree(): boolean {
+    return STREAMS.map((stream) => this.#fifos[stream]?.isFree ?? true).every(Boolean);
+  }
+
   /** The foreground has ended: hands over what it wrote. A FIFO that a background job holds goes on as late output. */
   collect(request: RunRequest): void {
     for (const stream of STREAMS) {

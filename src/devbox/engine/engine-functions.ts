@@ -69,7 +69,7 @@ export function engineFunctions(dir: string): string {
   };
   return [
     // Readonly from the first time on; a server that takes the shell over defines all of it again.
-    `[[ -n "\${__nsh_p-}" ]]||\\builtin declare -r __nsh_p=${quoteForBash(dir)}`,
+    `\\builtin test -n "\${__nsh_p-}"||\\builtin declare -r __nsh_p=${quoteForBash(dir)}`,
     '__nsh_r(){ return "$1";}',
     `__nsh_b(){ ${report(`'B %s\\0' "$1"`)};}`,
     `__nsh_e(){ ${report(`'E %s %s %s %s\\0' "$1" "$2" "$-" "\${PWD-}"`)};}`,

@@ -1,3 +1,4 @@
+import { afterEndMarker } from './after-end-marker.ts';
 import type { BashProcess } from './bash-process.ts';
 import { runLines } from './bootstrap.ts';
 import { CommandFifos } from './command-fifos.ts';
@@ -240,18 +241,17 @@ export class Foreground {
       return; // an answer to a question that nobody has any more
     } else if (record.type === 'end' && record.id === sent?.id) {
       this.#ending = record;
-      // One look later, some 5 µs: the event loop tells of the FIFOs in the order in which they were written to.
-      setImmediate(() => setImmediate(() => this.#endMarkerCame()));
+      const isFree = () => this.#ending !== record || this.#fifos.isFree;
+      void afterEndMarker(command.request.command, isFree).then(() => this.#endMarkerCame(record));
     } else if (record.type === 'sync' && this.#sync.answered(record.number)) {
       // Without an end marker, the interrupt hit the very line that would have written it.
       this.#settle(this.#endMarker?.exitStatus ?? SIGINT_STATUS, record.cwd);
     }
   }
 
-  #endMarkerCame(): void {
-    const record = this.#ending;
+  #endMarkerCame(record = this.#ending): void {
+    if (record === undefined || record !== this.#ending) return;
     this.#ending = undefined;
-    if (record === undefined) return;
     this.#facts.current.errexit = record.flags.includes('e');
     if (this.#sync.clean) {
       this.#settle(record.exitStatus, record.cwd);

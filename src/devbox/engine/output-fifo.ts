@@ -79,6 +79,11 @@ export class OutputFifo {
     return 'held';
   }
 
+  /** Whether no writer is left; what was written before now is handed over, as by `settle`. */
+  get isFree(): boolean {
+    return this.#socket.destroyed || this.settle() === 'free' || this.#socket.destroyed;
+  }
+
   /** Hands over what was written before now; the FIFO stays as it is. A writer that never stops cannot hold it up. */
   drain(): void {
     for (let seen = 0; seen < PIPE_CAPACITY && !this.#socket.destroyed; ) {

@@ -15,7 +15,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, 
       `a=1; export b=$'two\\nlines "x" $y'; declare -i n=4; readonly r=5; declare -rx rx=6; list=('one two' 3); unset_one=`,
     );
     await old.run(
-      `f() { echo "f $1"; }; g() { cat <<'END'\nheredoc $x\nEND\n}; export -f f; alias ll='echo "alias"'; h() { [[ $1 == @(x|y) ]]; }`,
+      `f() { echo "f $1"; }; g() { cat <<'END'\nheredoc $x\nEND\n}; export -f f; alias ll='echo "alias"' do=no in=no; h() { [[ $1 == @(x|y) ]]; }`,
     );
     await old.run('complete -W "one two" zqc; BASH_COMPLETION_VERSINFO=(2 11)');
     await old.run('set -o pipefail; set -u; set -f; umask 027; trap "echo bye" EXIT; trap "echo usr" USR1');
