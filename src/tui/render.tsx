@@ -38,10 +38,14 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
   const size = () => ({ columns: stdout.columns, rows: stdout.rows });
   const colour = !process.env.NO_COLOR;
   const ended = Promise.withResolvers<ReplEnd['reason']>();
+  const recording = (isRecording: boolean) => session.store.dispatch({ type: 'recording', isRecording });
   const recorder = createRecorder({
     terminal: (noOne === undefined ? process.env.TERM : undefined) ?? 'xterm-256color',
     title: `nsh ${options.shell.name}`,
-    onProblem: (message) => session.store.dispatch({ type: 'failed', what: 'Recording', message }),
+    onProblem: (message) => {
+      recording(false);
+      session.store.dispatch({ type: 'failed', what: 'Recording', message });
+    },
   });
   const live = createLiveFrame(stdout, recorder.wrote);
   const scrollback = createScrollback({
@@ -67,6 +71,7 @@ export async function runRepl(options: ReplOptions): Promise<ReplEnd> {
       folder: options.localFolder,
       printed: scrollback.pump.idle,
       redraw: live.redraw,
+      onChange: (is) => recording(is),
     }),
     onLeave: ended.resolve,
   });

@@ -8,9 +8,8 @@ import { holdStatus } from '../repl/state/hold.ts';
 import { queueStatus } from '../repl/state/queue-focus.ts';
 import { searchStatus } from '../repl/state/search-rows.ts';
 import type { ReplState } from '../repl/state/state.ts';
-import { connectionText } from '../repl/state/status-line.ts';
+import { connectionText, placeText } from '../repl/state/status-line.ts';
 import { stdinStatus } from '../repl/state/stdin-mode.ts';
-import { inNormalMode } from '../repl/state/vi-keys.ts';
 import { rowWidth } from './row-width.ts';
 
 /** Shell, devbox, cwd, connection. When it is too narrow the connection stays whole and the cwd gives way. */
@@ -30,15 +29,8 @@ export function StatusLine({ state }: { readonly state: ReplState }) {
     return <Text color={inkColour('warning')}>{fitText(sanitiseText(held), width)}</Text>;
   if (stdin !== undefined) return <Text color={inkColour('active')}>{fitText(stdin, width)}</Text>;
   const connection = fitText(sanitiseText(connectionText(state)), width);
-  // The keys typed so far of a command, as vi shows them.
-  const mode = inNormalMode(state) ? [`normal ${state.vi.keys.join('')}`.trimEnd()] : [];
-  const where = [
-    ...mode,
-    state.shell.name,
-    state.devbox,
-    ...(state.shell.cwd === undefined ? [] : [state.shell.cwd]),
-  ];
-  const left = fitText(sanitiseText(where.join(' · ')), Math.max(0, width - connection.length - 3));
+  const cells = Math.max(0, width - connection.length - 3);
+  const left = placeText(state, cells, (text, most) => fitText(sanitiseText(text), most));
   return (
     <Text>
       <Text color={inkColour('muted')}>{left === '' ? '' : `${left} · `}</Text>

@@ -16,6 +16,7 @@ test('`:record` keeps what the terminal is sent, with resizes, overwrites nothin
   await terminal.waitFor('kept.cast is there already');
   terminal.write(':record ~/one.cast\r');
   await terminal.waitFor('recording into ~/one.cast');
+  await terminal.waitFor(/ · rec · connected$/m);
   terminal.write(':record two.cast\r');
   await terminal.waitFor('Being recorded into ~/one.cast already');
   terminal.write('echo a é🙂; seq 3\r');
@@ -25,6 +26,7 @@ test('`:record` keeps what the terminal is sent, with resizes, overwrites nothin
   await terminal.waitFor(/^narrow\n✓/m);
   terminal.write(':record\r');
   await terminal.waitFor(/recorded \d+\.\ds into ~\/one\.cast/);
+  await terminal.waitFor((screen) => !screen.includes(' · rec · '));
   terminal.write(':record two.cast\r');
   await terminal.waitFor(/recording into\s+\S*two\.cast/);
   terminal.write('echo last\r');

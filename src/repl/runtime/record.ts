@@ -13,6 +13,8 @@ export interface RecordContext {
   readonly printed: () => Promise<void>;
   /** Draws the live frame anew: a recording begins with an empty screen. */
   readonly redraw: () => void;
+  /** It begins or ends. */
+  readonly onChange: (isRecording: boolean) => void;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface RecordContext {
  *
  * @returns takes the file as it was typed; undefined: none was
  */
-export function createRecordCommand(context: RecordContext): (file: string | undefined) => void {
-  const { recorder, screen, size, folder, printed, redraw } = context;
+export function createRecordCommand(context: RecordContext): (file: string | undefined) => Promise<void> {
+  const { recorder, screen, size, folder, printed, redraw, onChange } = context;
   let tail = Promise.resolve();
 
   async function begin(path: string): Promise<void> {
@@ -30,6 +32,7 @@ export function createRecordCommand(context: RecordContext): (file: string | und
         screen.print(`recording into ${shownPath(path)}; :record ends it`, 'dim');
         await printed();
       });
+      onChange(true);
       redraw();
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
@@ -39,6 +42,7 @@ export function createRecordCommand(context: RecordContext): (file: string | und
 
   async function end(path: string): Promise<void> {
     const lasted = await recorder.end();
+    onChange(false);
     if (lasted !== undefined)
       screen.print(`recorded ${formatDuration(lasted)} into ${shownPath(path)}`, 'dim');
   }
@@ -58,5 +62,6 @@ export function createRecordCommand(context: RecordContext): (file: string | und
 
   return (file) => {
     tail = tail.then(() => toggle(file));
+    return tail;
   };
 }

@@ -1,6 +1,7 @@
 import type { BlockRef, Effect } from '../state/effect.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { SettingName } from '../state/settings.ts';
+import { createAnswers } from './answers.ts';
 import { type Attachment, attach } from './attachment.ts';
 import { type BlockActionsContext, createBlockActions, type NamedBlock } from './block-actions.ts';
 import type { Blocks } from './blocks.ts';
@@ -35,7 +36,7 @@ export interface EffectContext {
   /** From where the relative paths of files on this machine start. */
   readonly localFolder: string;
   /** `:record`, with or without a file. */
-  readonly record: (file: string | undefined) => void;
+  readonly record: (file: string | undefined) => void | Promise<void>;
   readonly onLeave: (reason: 'detached' | 'closed') => void;
 }
 
@@ -57,6 +58,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
   let historyProblemTold = false;
   const over = new AbortController();
   const blockActions = createBlockActions({ ...context, signal: over.signal });
+  const answers = createAnswers();
   const completer = createCompleter(devbox, diagnose);
   let typedHere: TypedHere | undefined;
 
@@ -191,19 +193,24 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
     'recall-block': ({ number, name, block, ago }) => blocks.recall(number, name, block, ago),
     'close-block': ({ number, report }) => blocks.close(number, report),
     'show-block': (block, dispatch) => void blockActions.show(named(block, dispatch), dispatch),
-    'copy-block': (block, dispatch) => void blockActions.copy(named(block, dispatch)),
+    'copy-block': (block, dispatch) => answers.inTurn(() => blockActions.copy(named(block, dispatch))),
     'search-blocks': ({ blocks, ...search }, dispatch) =>
-      void blockActions.search(
-        blocks.map((block) => named(block, dispatch)),
-        search,
+      answers.inTurn(() =>
+        blockActions.search(
+          blocks.map((block) => named(block, dispatch)),
+          search,
+        ),
       ),
     export: ({ file, title, blocks }, dispatch) =>
-      void blockActions.export(
-        blocks.map((block) => named(block, dispatch)),
-        { path: localPath(file, context.localFolder), title },
+      answers.inTurn(() =>
+        blockActions.export(
+          blocks.map((block) => named(block, dispatch)),
+          { path: localPath(file, context.localFolder), title },
+        ),
       ),
     notify: ({ way, text }) => screen.control(notification(way, text, process.env.TMUX !== undefined)),
-    print: ({ text, tone }) => screen.print(text, tone),
+    print: ({ text, tone, answer }) =>
+      answer ? answers.inTurn(() => screen.print(text, tone)) : screen.print(text, tone),
     remember: ({ lines }, dispatch) => {
       const { name } = current(dispatch).shell;
       void history.append(name, lines).then(tellHistoryProblem);
@@ -215,7 +222,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
         lines.flatMap(({ elsewhere, executionId }) => (elsewhere && executionId ? [executionId] : [])),
       );
     },
-    'keep-setting': ({ name, value }, dispatch) => void keepSetting(name, value, dispatch),
+    'keep-setting': ({ name, value }, dispatch) => answers.inTurn(() => keepSetting(name, value, dispatch)),
     'load-past': ({ most }, dispatch) => void loadPast(most, dispatch),
     'search-on': (_effect, dispatch) => void setImmediate(() => dispatch({ type: 'search-on' })),
     complete: ({ request, query }, dispatch) => {
@@ -225,7 +232,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
         .then((answer) => answer && dispatch({ type: 'completed', request, answer }));
     },
     'cancel-completion': () => completer.cancel(),
-    'list-shells': (_effect, dispatch) => void listShells(dispatch),
+    'list-shells': (_effect, dispatch) => answers.inTurn(() => listShells(dispatch)),
     switch: (effect, dispatch) => void switchTo(effect, dispatch),
     restore: (_effect, dispatch) => current(dispatch).restore(),
     'close-shell': ({ name, anyway }, dispatch) => void closeShell(name, anyway, dispatch),
@@ -234,8 +241,8 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       void context.suspend().then((suspended) => {
         if (!suspended) dispatch({ type: 'not-suspended' });
       }),
-    'restart-server': (_effect, dispatch) => void restartServer(dispatch),
-    record: ({ file }) => context.record(file),
+    'restart-server': (_effect, dispatch) => answers.inTurn(() => restartServer(dispatch)),
+    record: ({ file }) => answers.inTurn(() => context.record(file)),
     'clear-screen': () => screen.clear(),
     leave: ({ reason }) => context.onLeave(reason),
   };

@@ -75,7 +75,8 @@ export type Effect =
     }
   /** Call for attention. */
   | { readonly type: 'notify'; readonly way: Exclude<Settings['notify'], 'off'>; readonly text: string }
-  | { readonly type: 'print'; readonly text: string; readonly tone: Tone }
+  /** `answer`: of a `:command`, in the order in which these were typed. */
+  | { readonly type: 'print'; readonly text: string; readonly tone: Tone; readonly answer?: true }
   /** Keep lines in this shell's history file; told again, with the same time, when more is known of them. */
   | { readonly type: 'remember'; readonly lines: readonly Remembered[] }
   /** Write a changed setting into the settings file. */

@@ -184,6 +184,8 @@ export type ReplEvent =
   | { readonly type: 'created'; readonly now: number }
   | { readonly type: 'connection'; readonly connection: ConnectionReport; readonly now: number }
   | { readonly type: 'devbox-news'; readonly news: DevboxNews; readonly now: number }
+  /** What the terminal is sent is kept in a file from now on, or is not any more. */
+  | { readonly type: 'recording'; readonly isRecording: boolean }
   /** It has begun, and goes on. */
   | { readonly type: 'not-cancelled'; readonly number: number }
   /** An effect could not be carried out; the user is told, nothing else changes. */

@@ -9,6 +9,7 @@ import { shortHelp } from './commands/help.ts';
 import { colonCommands, runColonCommand } from './commands/registry.ts';
 import { complete, onCompletionKey } from './completion.ts';
 import { giveUpEdit, sendEdit, withDraft } from './edit-queued.ts';
+import type { Effect } from './effect.ts';
 import { keyName, meaningOf, shownKey } from './key-lookup.ts';
 import type { Action } from './keymap.ts';
 import { leave } from './leave.ts';
@@ -185,13 +186,16 @@ function submit(state: ReplState): Step {
   return enterLine(withEmptyEditor(state), text);
 }
 
+const asAnswer = (effect: Effect): Effect => (effect.type === 'print' ? { ...effect, answer: true } : effect);
+
 /** A line of its own: the REPL's, or one for the shell. */
 export function enterLine(state: ReplState, text: string): Step {
   if (!isColonCommand(text)) return sendLine(state, text, state.stdinNext);
-  return andThen(
+  const answered = andThen(
     andThen(rememberLine(state, text), (at) => step(at, print(text, 'dim'))),
     (at) => runColonCommand(at, text),
   );
+  return { ...answered, effects: answered.effects.map(asAnswer) };
 }
 
 /** Whether what is entered is several commands, and not an edit, or input for one. */

@@ -106,6 +106,8 @@ export interface ReplState {
   readonly now: number;
   /** The running command's last line while it has no line break yet. */
   readonly partial: string;
+  /** What the terminal is sent is kept in a file. */
+  readonly recording: boolean;
   /** The terminal has not said that it lost the focus. */
   readonly focused: boolean;
   readonly leaving: boolean;
@@ -174,6 +176,7 @@ export function initialState(start: InitialState): ReplState {
     rows: start.rows,
     now: start.now,
     partial: '',
+    recording: false,
     focused: true,
     leaving: false,
   };

@@ -1,6 +1,7 @@
 import { unsent } from './entries.ts';
 import { plural } from './plural.ts';
 import type { ReplState } from './state.ts';
+import { inNormalMode } from './vi-keys.ts';
 
 export function connectionText(state: ReplState): string {
   const { connection, now } = state;
@@ -11,6 +12,24 @@ export function connectionText(state: ReplState): string {
   const held = unsent(state).length;
   // The reason may be long: what comes behind it is cut on a narrow screen.
   return `reconnecting ${when}${held > 0 ? `, ${plural(held, 'line')} held` : ''}: ${connection.reason}`;
+}
+
+/**
+ * Where one is, and that it is being recorded, on so many cells: that gives way first.
+ *
+ * @param cut to so many cells
+ */
+export function placeText(
+  state: ReplState,
+  cells: number,
+  cut: (text: string, cells: number) => string,
+): string {
+  // The keys typed so far of a command, as vi shows them.
+  const mode = inNormalMode(state) ? [`normal ${state.vi.keys.join('')}`.trimEnd()] : [];
+  const { name, cwd } = state.shell;
+  const place = [...mode, name, state.devbox, ...(cwd === undefined ? [] : [cwd])].join(' · ');
+  const recorded = `${place} · rec`;
+  return state.recording && cut(recorded, cells) === recorded ? recorded : cut(place, cells);
 }
 
 /** After so long without an answer a line that was sent is worth a word, ms. */

@@ -104,6 +104,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return connection({ ...state, now: event.now }, event);
     case 'devbox-news':
       return devboxNews({ ...state, now: event.now }, event.news);
+    case 'recording':
+      return step({ ...state, recording: event.isRecording });
     case 'not-cancelled':
       return notCancelled(state, event.number);
     case 'failed':
