@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LOCAL_DEVBOX_ID } from '../api/extension/server.ts';
 import { BUILD, VERSION } from '../version.ts';
 import { removeAbandoned, removeAtExit, TEMPORARY_PREFIX } from './server/abandoned.ts';
+import { DirectoryError } from './server/server-error.ts';
 import { startServer } from './server/start-server.ts';
 import type { EmbeddedDevbox, StartDevboxOptions } from './start-devbox.ts';
 
@@ -47,6 +48,6 @@ export async function embedDevbox(options: StartDevboxOptions): Promise<Embedded
     };
   } catch (error) {
     await remove();
-    throw error;
+    throw error instanceof DirectoryError ? error.chosenBy('TMPDIR') : error;
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -28,6 +28,21 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
+
+test('a temporary directory in which nothing is safe is refused, and the message says what chooses another', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nsh-open-'));
+  await chmod(folder, 0o777);
+  vi.stubEnv('TMPDIR', folder);
+  try {
+    const starting = startDevbox();
+    await expect(starting).rejects.toMatchObject({ name: 'ServerError', code: 'directory_unsafe' });
+    await expect(starting).rejects.toThrow(/choose another with TMPDIR\.$/);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+  }
+});
 
 test('several at once, each with an address, a token, a home and shells of its own; then nothing is left', async () => {
   const before = handles();
@@ -107,10 +122,12 @@ async function temporaryFolders(): Promise<string[]> {
 test('a port that is taken is told of, and leaves nothing', async () => {
   await using devbox = await startDevbox();
   const tmp = path.dirname(path.dirname(devbox.home));
-  const before = await readdir(tmp);
+  // Other tests have theirs beside it.
+  const own = async () => (await readdir(tmp)).filter((name) => name.startsWith(TEMPORARY_PREFIX));
+  const before = await own();
   const port = Number(new URL(devbox.baseURL).port);
   await expect(startDevbox({ port })).rejects.toMatchObject({ name: 'ServerError', code: 'address_in_use' });
-  expect(await readdir(tmp)).toEqual(before);
+  expect(await own()).toEqual(before);
 });
 
 test('its shells cannot be left to another server: a client that asks ends nothing', async () => {

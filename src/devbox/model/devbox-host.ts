@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LOCAL_DEVBOX_ID } from '../../api/extension/server.ts';
 import type { BashProgram } from '../engine/find-bash.ts';
 import { reapOrphans } from '../engine/reap-orphans.ts';
 import { Devbox } from './devbox.ts';
+import { longShutDown, refuseUnlessRoom } from './devbox-count.ts';
 import { DevboxFiles } from './devbox-files.ts';
 import { DevboxJournal } from './devbox-journal.ts';
 import type { DevboxUpdate, ShutdownReason } from './devbox-life.ts';
@@ -13,6 +14,7 @@ import { IdleClock } from './idle-clock.ts';
 import { newId } from './new-id.ts';
 import { OutputFiles } from './output-files.ts';
 import { Refusal } from './refusal.ts';
+import { removeOthers } from './remove-others.ts';
 
 export interface DevboxHostOptions {
   readonly stateDir: string;
@@ -25,6 +27,8 @@ export interface DevboxHostOptions {
   readonly keepsShells?: boolean;
   /** Most bytes held of each output stream; the oldest beyond them go. The spool's own limit (2 GiB) if unset. */
   readonly outputCapBytes?: number;
+  /** Most created devboxes at a time; 1,000 if unset. */
+  readonly mostDevboxes?: number;
   /** Called when a bash has ended. */
   readonly onBashEnded: () => void;
 }
@@ -36,8 +40,6 @@ export interface NewDevbox {
   readonly launchParameters: Record<string, unknown>;
 }
 
-/** Devboxes that were shut down and are still told of, for clients that ask how they ended. */
-const MAX_SHUT_DOWN = 1_000;
 const JOURNAL = 'journal.ndjson';
 /** Files on their way into a devbox. */
 const RECEIVED = 'received';
@@ -91,12 +93,17 @@ export class DevboxHost {
     return devbox;
   }
 
+  /** @throws Refusal `too_many_devboxes` */
   async create(devbox: NewDevbox): Promise<Devbox> {
+    const refuse = () => refuseUnlessRoom(this.#devboxes.values(), this.#options.mostDevboxes);
+    refuse();
     const now = Date.now();
     const transitions = [{ status: 'running' as const, at: now }];
     const record: DevboxRecord = { ...devbox, id: newId('dbx'), createdAtMs: now, transitions };
     await this.#prepare(record.id);
-    await mkdir(this.#path('devboxes', record.id, 'home'), { mode: 0o700 });
+    // Others may have been created meanwhile; from here on it is one turn.
+    refuse();
+    mkdirSync(this.#path('devboxes', record.id, 'home'), { mode: 0o700 });
     writeDevboxRecord(this.#path('devboxes', record.id), record);
     const created = this.#add(record);
     created.life.start();
@@ -122,6 +129,7 @@ export class DevboxHost {
     rmSync(this.#path('devboxes', id, 'devbox.json'), { force: true });
     await devbox.life.shutdown(reason);
     await rm(this.#path('devboxes', id, 'home'), { recursive: true, force: true });
+    devbox.closeJournal();
     this.#forgetOldest();
     return devbox;
   }
@@ -279,8 +287,7 @@ export class DevboxHost {
   }
 
   #forgetOldest(): void {
-    const ended = [...this.#devboxes.values()].filter((devbox) => devbox.life.status === 'shutdown');
-    for (const devbox of ended.slice(0, Math.max(0, ended.length - MAX_SHUT_DOWN))) {
+    for (const devbox of longShutDown(this.#devboxes.values())) {
       this.#devboxes.delete(devbox.id);
       // A file that cannot be deleted is left to the next start, which empties the folder.
       devbox.dispose().catch(() => undefined);
@@ -290,9 +297,4 @@ export class DevboxHost {
   #path(...parts: string[]): string {
     return join(this.#options.stateDir, ...parts);
   }
-}
-
-async function removeOthers(dir: string, isKept: (name: string) => boolean): Promise<void> {
-  const others = (await readdir(dir)).filter((name) => !isKept(name));
-  await Promise.all(others.map((name) => rm(join(dir, name), { recursive: true, force: true })));
 }

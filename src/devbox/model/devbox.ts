@@ -175,9 +175,14 @@ export class Devbox implements Observer {
     this.#options.journal.append({ t: 'handed_over' });
   }
 
-  /** Deletes what is kept for the next server, and all output. */
-  async dispose(): Promise<void> {
+  /** Deletes what is kept for the next server, which is not to know it. */
+  closeJournal(): void {
     this.#options.journal.dispose();
+  }
+
+  /** The same, and all output. */
+  async dispose(): Promise<void> {
+    this.closeJournal();
     await this.executions.dispose();
     await this.#options.outputFiles.dispose();
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { routes } from '../../../src/api/routes.ts';
 import { readProcess } from '../../../src/devbox/engine/process-table.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { get, post } from './raw-client.ts';
+import { startSmallDevbox } from './small-devbox.ts';
 
 let devbox: TestDevbox;
 beforeAll(async () => {
@@ -72,6 +74,24 @@ test.each([
   const answer = await post(devbox, routes.devboxes(), body);
   expect(answer).toMatchObject({ status: 400, body: { code } });
   expect(answer.body.message).toContain(word);
+});
+
+test('more devboxes than there may be are refused, also at once; a shutdown makes room and frees its descriptor', async () => {
+  await using small = await startSmallDevbox(2 ** 20, [], 3);
+  const descriptors = () => readdirSync('/dev/fd').length;
+  const answers = await Promise.all(Array.from({ length: 5 }, () => post(small, routes.devboxes(), {})));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429]);
+  expect(answers.find(({ status }) => status === 429)).toMatchObject({
+    body: { code: 'too_many_devboxes', message: expect.stringContaining('3 are the most') },
+    headers: { 'x-should-retry': 'false' },
+  });
+  const [id, ...others] = answers.flatMap(({ status, body }) => (status === 200 ? [body.id] : []));
+  const before = descriptors();
+  await post(small, routes.shutdown(id), {});
+  expect(descriptors()).toBe(before - 1);
+  await post(small, routes.suspend(others[0]), {});
+  expect((await post(small, routes.devboxes(), {})).status).toBe(200);
+  expect((await post(small, routes.devboxes(), {})).status).toBe(429);
 });
 
 test('nothing asked for is nothing refused', async () => {

@@ -12,10 +12,12 @@ import type { TestDevbox } from '../../helpers/devbox-server.ts';
  *
  * @param outputCapBytes most bytes held of each output stream
  * @param capabilities what it says of itself
+ * @param mostDevboxes that may be created
  */
 export async function startSmallDevbox(
   outputCapBytes: number,
   capabilities: string[] = [],
+  mostDevboxes?: number,
 ): Promise<TestDevbox> {
   const root = await mkdtemp(join(tmpdir(), 'nsh-small-'));
   const home = await mkdtemp(join(root, 'home-'));
@@ -27,6 +29,7 @@ export async function startSmallDevbox(
     home,
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     outputCapBytes,
+    ...(mostDevboxes === undefined ? {} : { mostDevboxes }),
     onBashEnded: () => undefined,
   });
   const about = { version: '0.0.0-test', pid: process.pid, started_at_ms: 0, bash_version: bash.version };
