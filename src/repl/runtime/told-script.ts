@@ -36,7 +36,7 @@ const LOOK_AGAIN = 124;
  * @param files where bash-completion may be
  */
 export function toldLines(told: ToldQuery, files: readonly string[] = BASH_COMPLETION_FILES): string[] {
-  const { name, line, words, current, directory, typedDirectory } = told;
+  const { name, line, words, current, directory, typedDirectory, quote } = told;
   return [
     COMPOPT,
     FIND,
@@ -46,7 +46,7 @@ export function toldLines(told: ToldQuery, files: readonly string[] = BASH_COMPL
     RUN,
     tellFunction(files),
     `__nsh_name=${quoted(name)} __nsh_current=${quoted(current)}`,
-    `__nsh_directory=${quoted(directory)} __nsh_typed=${quoted(typedDirectory)}`,
+    `__nsh_directory=${quoted(directory)} __nsh_typed=${quoted(typedDirectory)} __nsh_quote=${quoted(quote)}`,
     `COMP_LINE=${quoted(line)} COMP_WORDS=(${words.map(quoted).join(' ')}) COMP_CWORD=${words.length - 1}`,
     // `%`: one is picked in a menu. Cobra's functions leave their descriptions out then.
     'COMP_TYPE=37 COMP_KEY=9',
@@ -163,6 +163,8 @@ const SHOW_TOLD = `__nsh_show_told() {
         [[ $__nsh_n == $__nsh_pattern ]] && \\builtin continue
       fi
     fi
+    # Some tell the quote that is still open with it.
+    [[ -n $__nsh_quote && $__nsh_n == "$__nsh_quote"* ]] && __nsh_n=\${__nsh_n#?}
     __nsh_n=$__nsh_before$__nsh_n$__nsh_behind
     [[ -n $__nsh_n ]] || \\builtin continue
     if [[ -z $__nsh_first ]]; then

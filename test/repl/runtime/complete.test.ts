@@ -9,6 +9,7 @@ const told = {
   current: 'a',
   directory: '',
   typedDirectory: '',
+  quote: '',
 };
 const path = {
   type: 'path',

@@ -27,12 +27,14 @@ complete -F zq_fails zqfails
 complete -F zq_files zqfiles
 complete -o nosort -W 'b a c' zqorder
 complete -F zq_opaque zqopaque
+complete -F zq_quoted zqquoted
 zq_more='third'
 zq_args() { COMPREPLY=("cw=$COMP_CWORD,pt=$COMP_POINT,w=\${#COMP_WORDS[@]},1=$1,2=$2,3=$3"); }
 zq_program() { echo "line-$COMP_LINE" "$@"; echo second; }
 zq_nothing() { COMPREPLY=(); }
 zq_fails() { echo noise; echo noise >&2; cat; exit 1; }
 zq_files() { local IFS=$'\\n'; compopt -o filenames -o nospace; COMPREPLY=($(compgen -f -- "$2")); compopt +o nospace; }
+zq_quoted() { compopt -o filenames; COMPREPLY=('"sub dir/in it'); }
 zq_opaque() { COMPREPLY=('a;b' '$(touch ran)' 'x\\ y' 'plain '); }
 alias zqalias='zqwords first'
 \\builtin cd -- /
@@ -129,6 +131,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
     expect(complete('zqfiles "a')).toEqual(['zqfiles "a b" ']);
     expect(complete('zqfiles sub\\ dir/i')).toEqual(['zqfiles sub\\ dir/in\\ it ']);
     expect(complete('zqfiles ')).not.toContain('zqfiles .hidden ');
+    expect(complete('zqquoted "sub dir/i')).toEqual(['zqquoted "sub dir/in it" ']);
     expect(complete('zqfiles .h')).toEqual(['zqfiles .hidden ']);
   });
 

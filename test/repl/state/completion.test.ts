@@ -38,6 +38,7 @@ test('Tab asks beside the shell: from its directory, and for programs where a co
           current: 'my d',
           directory: '',
           typedDirectory: '',
+          quote: '"',
         },
       },
     },

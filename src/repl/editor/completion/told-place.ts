@@ -1,6 +1,7 @@
 import type { Candidate } from './candidate.ts';
 import { commandWords, unquoted } from './command-words.ts';
 import type { CompletionPlace } from './insert-completion.ts';
+import { closingQuote } from './quote-name.ts';
 import type { CompletedWord } from './word-at-cursor.ts';
 
 /** What a completion function of bash is given. */
@@ -16,6 +17,8 @@ export interface ToldQuery {
   /** The directory in that, without quoting, and as it was typed. */
   readonly directory: string;
   readonly typedDirectory: string;
+  /** The quote that is open before it; empty: none. */
+  readonly quote: string;
 }
 
 /** What a completion function is asked, and where what it tells may go. */
@@ -54,6 +57,7 @@ export function toldPlaces(text: string, cursor: number, word: CompletedWord): T
     current,
     directory: upToSlash(base),
     typedDirectory: upToSlash(current),
+    quote: closingQuote(mode),
   };
   return { query, piece, whole, directory: typed.join('') };
 }
