@@ -48,6 +48,6 @@ test.for([
     nsh.write('\x15:status\r');
     await picture('status', /^:status\n[\s\S]*❯\s*\nmain/m);
     nsh.write('\x1bOP');
-    await picture('help', /:quit[\s\S]*❯\s*\nmain · local · \/usr · connected$/);
+    await picture('help', /:help keys[\s\S]*❯\s*\nmain · local · \/usr · connected$/);
   },
 );
