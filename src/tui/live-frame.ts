@@ -27,6 +27,9 @@ interface Drawn {
  * longer fit, so there may be more rows above the cursor than were drawn, never fewer: what is left of an old frame
  * may stay above the new one, but no line of output is erased. To count the wrapped rows in would need to know that
  * the terminal wraps, and which size it had when the bytes of the frame came to it; counted wrongly it costs lines.
+ * Asking it for the cursor's position (DSR 6) does not tell: the row is the same for many ways in which the rows above
+ * may have been wrapped, and the cursor need not stand on its text any more (xterm.js moves it down by each row that
+ * a resize adds, below it too).
  * So rows are short (`row-width.ts`), are cut and not wrapped when the terminal is already narrower, and nothing is
  * drawn or printed while it is being resized. Rows that a lower terminal has pushed into its scrollback stay there.
  */

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createPlace } from '../helpers/repl.ts';
 import { sendSignal } from '../helpers/send-signal.ts';
@@ -17,7 +19,12 @@ test.each(sizes.flatMap((size) => [['CI=1', ['--plain'], size] as const, ['TERM=
     const { cwd, env } = place;
     using nsh = openTerminal('env', [setting, process.execPath, PROGRAM, ...args], { ...size, cwd, env });
     const history = () => nsh.history().replaceAll(/\s+/g, ' ');
-    const until = (shown: RegExp) => nsh.waitFor(() => shown.test(nsh.history()));
+    const until = (shown: RegExp) =>
+      nsh
+        .waitFor(() => shown.test(nsh.history()))
+        .catch((error: Error) => {
+          throw new Error(`${shown} is not in\n${nsh.history()}`, { cause: error });
+        });
     await until(/^created main on local · :help for help\nmain>/);
     // The line is not said again, and of the end only what is not as it should be.
     nsh.write('echo one; (exit 3)\r');
@@ -45,7 +52,9 @@ test.each(sizes.flatMap((size) => [['CI=1', ['--plain'], size] as const, ['TERM=
     await until(/^your name:$/m);
     nsh.write('\x03');
     await until(/^exit 130 \(INT\) · .*\nmain>/m);
-    nsh.write('(sleep 0.3; echo late) &\r');
+    nsh.write('(read x <gate; echo late) &\r');
+    await until(/ echo late\) &\nmain>/);
+    writeFileSync(path.join(cwd, 'gate'), 'go\n');
     await until(/^#8 ⤷ late\nmain>/m);
     // No pager: a screen reader could not follow one.
     nsh.write(':show 5\r');

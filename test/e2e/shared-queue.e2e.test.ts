@@ -49,7 +49,7 @@ test('two REPLs and a program share a shell: one queue, one cancel, one order of
   narrow.write(`:cancel ${number}\r`);
   await wide.waitFor(() => !queue(wide).includes('echo dropped'));
   await narrow.waitFor(() => !queue(narrow).includes('echo dropped'));
-  expect(wide.history()).toMatch(/⊘ #3 cancelled before it ran: echo dropped/);
+  await wide.waitFor(() => /⊘ #3 cancelled before it ran: echo dropped/.test(wide.history()));
   place.run(['-c', `echo go >${gate}`, 'helper']);
   expect((await own.result()).exitCode).toBe(0);
   for (const nsh of [wide, narrow]) await nsh.waitFor(/^C0\n✓/m);

@@ -130,6 +130,8 @@ export function openTerminal(
         watchers.delete(check);
       };
       const check = () => {
+        // Half a frame, which a terminal does not show before it is whole.
+        if (terminal.modes.synchronizedOutputMode) return;
         const now = screen();
         if (!holds(now)) return;
         stop();
