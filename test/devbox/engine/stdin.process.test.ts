@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readProcess } from '../../../src/devbox/engine/process-table.ts';
 import { bashes, label, startShell } from './shell-under-test.ts';
 
 describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, bash) => {
@@ -52,6 +53,54 @@ test.skipIf(process.platform !== 'linux')(
     expect(command.running.waitsForInput()).toBe(false);
   },
 );
+
+const NODE = JSON.stringify(process.execPath);
+const PERL = '/usr/bin/perl';
+const onData = "process.stdin.once('data', (text) => { process.stdout.write(text); process.exit(); });";
+
+test.runIf(process.platform === 'linux').each([
+  ['epoll, as Node', `${NODE} -e "${onData}"`, true],
+  ['select', `${PERL} -e 'vec($in, 0, 1) = 1; select($in, undef, undef, undef); print <STDIN>'`, true],
+  [
+    'poll',
+    `${PERL} -MIO::Poll=POLLIN -e '$p = IO::Poll->new; $p->mask(STDIN, POLLIN); $p->poll; print <STDIN>'`,
+    true,
+  ],
+  ['epoll, with a clock', `${NODE} -e "${onData} setInterval(() => {}, 1e6)"`, false],
+  ['epoll, with a connection', `${NODE} -e "${onData} require('net').createServer().listen(0)"`, false],
+  [
+    'select, for a time',
+    `${PERL} -e 'vec($in, 0, 1) = 1; select($in, undef, undef, 1e6); print <STDIN>'`,
+    false,
+  ],
+])('a program that waits in %s', async (_, program, isKnown) => {
+  if (program.startsWith(PERL) && !existsSync(PERL)) return;
+  const shell = await startShell();
+  const command = shell.launch(`echo $$; ${program}`, 'attached');
+  await command.seen('\n');
+  if (isKnown) await expect.poll(() => command.running.waitsForInput()).toBe(true);
+  else {
+    // It is asleep, and still nobody says so.
+    await expect.poll(() => sleepers(Number(command.stdout))).toEqual(['S']);
+    expect(command.running.waitsForInput()).toBe(false);
+  }
+  await command.running.writeStdin('done\n');
+  command.running.closeStdin();
+  await command.outcome;
+  expect(command.stdout).toMatch(/\ndone\n$/);
+});
+
+/** The states of the programs that bash has started, once they are themselves. */
+function sleepers(bashPid: number): string[] {
+  const children = readFileSync(`/proc/${bashPid}/task/${bashPid}/children`, 'latin1');
+  return children
+    .split(' ')
+    .filter(Boolean)
+    .flatMap((pid) => {
+      const row = readProcess(Number(pid));
+      return row?.hasExecuted === true ? [row.state] : [];
+    });
+}
 
 test('what is written slows down to the pace of the reader, and arrives whole', async () => {
   const shell = await startShell();
