@@ -25,7 +25,7 @@ export default defineConfig({
           include: ['test/**/*.process.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          maxWorkers: 2,
           retry: 1,
         },
       },
