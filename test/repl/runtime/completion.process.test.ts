@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertCandidate, insertPrefix } from '../../../src/repl/editor/completion/insert-completion.ts';
-import { quoteName } from '../../../src/repl/editor/completion/quote-name.ts';
+import { isOneWord, quoteName } from '../../../src/repl/editor/completion/quote-name.ts';
 import { wordAtCursor } from '../../../src/repl/editor/completion/word-at-cursor.ts';
 import { completionScript, MOST_CANDIDATES } from '../../../src/repl/runtime/completion-script.ts';
 import { readCandidates } from '../../../src/repl/runtime/read-candidates.ts';
@@ -107,6 +107,21 @@ test(`what is inserted is read by bash as the file's name (NSH_SEED=${SEED})`, (
     .split('\0');
   read.pop();
   expect(read).toEqual(wanted);
+});
+
+test(`what a completion function has quoted itself is put in as it is only where bash reads one word (NSH_SEED=${SEED})`, () => {
+  const next = random(SEED);
+  const texts = Array.from({ length: 20_000 }, () =>
+    Array.from({ length: 1 + Math.floor(next() * 6) }, () => NASTY[Math.floor(next() * NASTY.length)]).join(
+      '',
+    ),
+  ).filter((text) => isOneWord(text));
+  expect(texts.length).toBeGreaterThan(1_000);
+  // At once: a regular expression that tries all ways would never come back.
+  expect(isOneWord(`${'$aa'.repeat(1_000)};`)).toBe(false);
+  const script = texts.map((text) => `set -- x${text}; echo "$#"`).join('\n');
+  const counts = bash(`set -f +B; PATH=; ${script}`).toString();
+  expect(counts).toBe('1\n'.repeat(texts.length));
 });
 
 test('names that are no UTF-8 are inserted as the bytes that they are', () => {

@@ -37,8 +37,9 @@ export function quoteCandidate({ name, inBash }: Candidate, mode: QuoteMode): st
 }
 
 // Outside of quotes nothing that ends a word, starts a command or is not seen; a variable may stand there.
+// No alternative begins as another does: it is linear.
 const ONE_WORD =
-  /^(?:\\[^\0-\x1f\x7f-\x9f]|'[^'\0-\x1f\x7f-\x9f]*'|"[^"$`\\\0-\x1f\x7f-\x9f]*"|\$\w+|\$\{\w+\}|[^\s\\'"$`;&|<>()\0-\x1f\x7f-\x9f])*$/u;
+  /^(?:\\[^\0-\x1f\x7f-\x9f]|'[^'\0-\x1f\x7f-\x9f]*'|"[^"$`\\\0-\x1f\x7f-\x9f]*"|\$\w|\$\{\w+\}|[^\s\\'"$`;&|<>()\0-\x1f\x7f-\x9f])*$/u;
 
 /** Whether bash reads the text as one word in which no command runs. */
 export function isOneWord(text: string): boolean {
