@@ -56,7 +56,7 @@ function asTold(candidate: Candidate, mark: string): Candidate {
 }
 
 function isOwn(name: string, kind: CandidateKind): boolean {
-  return name.startsWith(OWN_PREFIX) && (kind === 'function' || kind === 'command' || kind === 'variable');
+  return name.startsWith(OWN_PREFIX) && kind !== 'file' && kind !== 'directory';
 }
 
 function byCharacters(a: Candidate, b: Candidate): number {

@@ -28,6 +28,7 @@ complete -F zq_files zqfiles
 complete -o nosort -W 'b a c' zqorder
 complete -F zq_opaque zqopaque
 complete -F zq_quoted zqquoted
+complete -v zqvariables
 zq_more='third'
 zq_args() { COMPREPLY=("cw=$COMP_CWORD,pt=$COMP_POINT,w=\${#COMP_WORDS[@]},1=$1,2=$2,3=$3"); }
 zq_program() { echo "line-$COMP_LINE" "$@"; echo second; }
@@ -122,6 +123,8 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
     expect(complete('zqdirs s')).toEqual(['zqdirs sub\\ dir/']);
     expect(complete('zqnothing ')).toEqual(['zqnothing sub\\ dir/']);
     expect(complete('zqc m')).toEqual(['zqc main.c ', 'zqc main.h ']);
+    expect(complete('zqvariables __nsh')).toEqual([]);
+    expect(complete('zqvariables zq_mo')).toEqual(['zqvariables zq_more ']);
     expect(complete('zqalias sto')).toEqual(['zqalias stop']);
     if (major > 4) expect(complete('zqorder ')).toEqual(['zqorder b ', 'zqorder a ', 'zqorder c ']);
   });
