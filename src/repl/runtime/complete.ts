@@ -69,9 +69,10 @@ export function createCompleter(devbox: DevboxPort, diagnose: Diagnose, limitMs 
     try {
       return readCandidates(await devbox.runBeside(script, AbortSignal.any([signal, limit])));
     } catch (error) {
-      if (!limit.aborted || signal.aborted || query.type !== 'path' || query.told === undefined) throw error;
+      if (!limit.aborted || signal.aborted || query.type !== 'path' || query.compspec === undefined)
+        throw error;
       return {
-        problem: `The completion of ${query.told.name} took more than ${limitMs / 1_000} s and was ended.`,
+        problem: `The completion of ${query.compspec.name} took more than ${limitMs / 1_000} s and was ended.`,
       };
     }
   }

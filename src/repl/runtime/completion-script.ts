@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
 import type { PathPart } from '../editor/completion/word-parts.ts';
 import type { DevboxQuery } from '../state/completion-query.ts';
+import { compspecLines } from './compspec-script.ts';
 import { quoted } from './quoted.ts';
-import { toldLines } from './told-script.ts';
 
 /** More are not told: nobody looks through them. */
 export const MOST_CANDIDATES = 2_000;
@@ -45,13 +45,13 @@ export function completionScript(
   bashCompletion?: readonly string[],
 ): string {
   const { cwd } = query;
-  const told = query.type === 'path' ? query.told : undefined;
+  const compspec = query.type === 'path' ? query.compspec : undefined;
   const script = [
     ...(stateFile === undefined ? [] : stateLines(stateFile)),
     SORT_BY_BYTES,
     ...(cwd === undefined ? [] : [`\\builtin cd -- ${quoted(cwd)} || \\builtin exit ${NO_DIRECTORY}`]),
     SHOW,
-    ...(told === undefined ? [] : toldLines(told, bashCompletion)),
+    ...(compspec === undefined ? [] : compspecLines(compspec, bashCompletion)),
     ...linesOf(query),
   ].join('\n');
   // BASH_ENV names a file that bash would read first.

@@ -1,10 +1,10 @@
 import type { Candidate, CandidateKind } from '../editor/completion/candidate.ts';
 import { KIND_MARKS, MORE_MARK, MOST_CANDIDATES, OWN_PREFIX } from './completion-script.ts';
-import { TOLD_END_MARK, TOLD_IN_ORDER_MARK, TOLD_MARK } from './told-script.ts';
+import { COMPSPEC_END_MARK, COMPSPEC_IN_ORDER_MARK, COMPSPEC_MARK } from './compspec-script.ts';
 
 export interface ReadCandidates extends List {
   /** What a completion function told: whole words, as bash cuts them. */
-  readonly told?: List | undefined;
+  readonly replies?: List | undefined;
 }
 
 interface List {
@@ -16,19 +16,19 @@ interface List {
 /** Reads what the completion script printed. */
 export function readCandidates(output: string): ReadCandidates {
   const lines = output.split('\n');
-  const inOrder = lines[0] === TOLD_IN_ORDER_MARK;
-  if (lines[0] !== TOLD_MARK && !inOrder) return readLines(lines);
-  const end = lines.indexOf(TOLD_END_MARK);
-  const told = readLines(lines.slice(1, end), true).candidates;
-  const more = told.length > MOST_CANDIDATES;
-  const candidates = inOrder && !more ? told : told.toSorted(byCharacters);
+  const inOrder = lines[0] === COMPSPEC_IN_ORDER_MARK;
+  if (lines[0] !== COMPSPEC_MARK && !inOrder) return readLines(lines);
+  const end = lines.indexOf(COMPSPEC_END_MARK);
+  const replies = readLines(lines.slice(1, end), true).candidates;
+  const more = replies.length > MOST_CANDIDATES;
+  const candidates = inOrder && !more ? replies : replies.toSorted(byCharacters);
   // Sorted, the first and the last have in common what all have.
-  if (more) candidates.splice(MOST_CANDIDATES, told.length - MOST_CANDIDATES - 1);
-  return { ...readLines(lines.slice(end + 1)), told: { candidates, more } };
+  if (more) candidates.splice(MOST_CANDIDATES, replies.length - MOST_CANDIDATES - 1);
+  return { ...readLines(lines.slice(end + 1)), replies: { candidates, more } };
 }
 
 /** What is told twice is the first: a directory, before the file it is too. */
-function readLines(lines: readonly string[], told = false): { candidates: Candidate[]; more: boolean } {
+function readLines(lines: readonly string[], areReplies = false): { candidates: Candidate[]; more: boolean } {
   const byName = new Map<string, Candidate>();
   let more = false;
   for (const line of lines) {
@@ -41,14 +41,14 @@ function readLines(lines: readonly string[], told = false): { candidates: Candid
     if (name === '' || name === '.' || isOwn(name, kind)) continue;
     const key = isText ? name : inBash;
     const candidate: Candidate = isText ? { name, kind } : { name, kind, inBash };
-    if (!byName.has(key)) byName.set(key, told ? asTold(candidate, mark) : candidate);
+    if (!byName.has(key)) byName.set(key, areReplies ? asReply(candidate, mark) : candidate);
   }
   const candidates = [...byName.values()];
-  return { candidates: told ? candidates : candidates.sort(byCharacters), more };
+  return { candidates: areReplies ? candidates : candidates.sort(byCharacters), more };
 }
 
 /** A blank at the end is what stands behind it. */
-function asTold(candidate: Candidate, mark: string): Candidate {
+function asReply(candidate: Candidate, mark: string): Candidate {
   if (candidate.kind !== 'word') return mark === 'g' ? { ...candidate, ending: 'none' } : candidate;
   const name = candidate.name.trimEnd();
   const spaced = mark === 'w' ? !name.endsWith('=') : name !== candidate.name;

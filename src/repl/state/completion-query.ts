@@ -1,4 +1,4 @@
-import type { ToldQuery } from '../editor/completion/told-place.ts';
+import type { CompspecQuery } from '../editor/completion/compspec-place.ts';
 import type { PathPart } from '../editor/completion/word-parts.ts';
 
 /** What is asked of the devbox, beside the shell. */
@@ -16,7 +16,7 @@ export type DevboxQuery = {
       /** Of the files only those that can be run. */
       readonly executables: boolean;
       /** Whoever knows the command's arguments is asked first. */
-      readonly told?: ToldQuery | undefined;
+      readonly compspec?: CompspecQuery | undefined;
     }
   | { readonly type: 'command' | 'variable' | 'user' }
 );

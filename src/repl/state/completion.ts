@@ -1,12 +1,12 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import type { Candidate } from '../editor/completion/candidate.ts';
+import { type CompspecPlaces, compspecPlaces, placeCompspec } from '../editor/completion/compspec-place.ts';
 import {
   type CompletionPlace,
   insertCandidate,
   insertPrefix,
   type Replacement,
 } from '../editor/completion/insert-completion.ts';
-import { placeTold, type Told, toldPlaces } from '../editor/completion/told-place.ts';
 import { type CompletedWord, wordAtCursor } from '../editor/completion/word-at-cursor.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import { isColonCommand } from './commands/colon-line.ts';
@@ -26,7 +26,7 @@ export type Completion =
       readonly phase: 'asked';
       readonly place: CompletionPlace;
       /** Where what a completion function tells goes. */
-      readonly told: Told | undefined;
+      readonly compspec: CompspecPlaces | undefined;
       readonly again: boolean;
       readonly waits: number;
     }
@@ -57,8 +57,8 @@ export function complete(state: ReplState): Step {
   }
   const word = text.length > LONGEST_TEXT ? undefined : wordAtCursor(text, cursor);
   if (word === undefined) return notice(state, 'Nothing can be completed here.');
-  const told = toldPlaces(text, cursor, word);
-  return ask(state, placeOf(word, cursor), queryOf(word, told, state), told);
+  const compspec = compspecPlaces(text, cursor, word);
+  return ask(state, placeOf(word, cursor), queryOf(word, compspec, state), compspec);
 }
 
 function placeOf({ kind, from, mode, base, braced }: CompletedWord, cursor: number): CompletionPlace {
@@ -68,7 +68,7 @@ function placeOf({ kind, from, mode, base, braced }: CompletedWord, cursor: numb
 
 function queryOf(
   { kind, base, directory }: CompletedWord,
-  told: Told | undefined,
+  compspec: CompspecPlaces | undefined,
   state: ReplState,
 ): CompletionQuery {
   const { shell, settings, entries } = state;
@@ -80,18 +80,23 @@ function queryOf(
     base,
     directory,
     executables: kind === 'command',
-    told: told?.query,
+    compspec: compspec?.query,
     ...where,
   };
 }
 
-function ask(state: ReplState, place: CompletionPlace, query: CompletionQuery, told?: Told): Step {
+function ask(
+  state: ReplState,
+  place: CompletionPlace,
+  query: CompletionQuery,
+  compspec?: CompspecPlaces,
+): Step {
   const request = state.completionsAsked + 1;
   return step(
     {
       ...state,
       completionsAsked: request,
-      completion: { phase: 'asked', place, told, again: false, waits: 0 },
+      completion: { phase: 'asked', place, compspec, again: false, waits: 0 },
     },
     { type: 'complete', request, query },
   );
@@ -107,10 +112,10 @@ export function completionWaits(state: ReplState, request: number): Step {
 export function completed(state: ReplState, request: number, answer: CompletionAnswer): Step {
   const { completion } = state;
   if (completion?.phase !== 'asked' || request !== state.completionsAsked) return step(state);
-  const { place, told, again } = completion;
+  const { place, compspec, again } = completion;
   const at: ReplState = { ...state, completion: undefined };
   if ('problem' in answer) return notice(at, answer.problem);
-  const placed = told === undefined ? { place, ...answer } : placeTold(answer, told, place);
+  const placed = compspec === undefined ? { place, ...answer } : placeCompspec(answer, compspec, place);
   return offer(at, placed.place, placed, again);
 }
 

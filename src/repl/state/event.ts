@@ -206,7 +206,7 @@ export type CompletionAnswer =
       readonly candidates: readonly Candidate[];
       readonly more: boolean;
       /** What a completion function told: it stands for the whole word, as bash cuts it. */
-      readonly told?: { readonly candidates: readonly Candidate[]; readonly more: boolean } | undefined;
+      readonly replies?: { readonly candidates: readonly Candidate[]; readonly more: boolean } | undefined;
     }
   | { readonly problem: string };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createCompleter } from '../../../src/repl/runtime/complete.ts';
 import type { DevboxPort, ShellPort } from '../../../src/repl/runtime/shell-port.ts';
 
-const told = {
+const compspec = {
   name: 'slow',
   line: 'slow a',
   words: ['slow', 'a'],
@@ -34,7 +34,7 @@ test('a completion function that takes too long is ended, and named', async () =
   } as unknown as DevboxPort;
   const completer = createCompleter(devbox, () => ({ failure: 'unknown', message: 'gone' }), 10);
   const ask = (query: object) => completer.complete({ ...path, ...query }, shell, () => undefined);
-  expect(await ask({ told })).toEqual({
+  expect(await ask({ compspec })).toEqual({
     problem: 'The completion of slow took more than 0.01 s and was ended.',
   });
   expect(ended).toBe(true);

@@ -31,7 +31,7 @@ test('Tab asks beside the shell: from its directory, and for programs where a co
         executables: false,
         cwd: '/home/user',
         mayAskShell: false,
-        told: {
+        compspec: {
           name: 'cat',
           line: 'cat "my d',
           words: ['cat', '"my d'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandWords } from '../../../../src/repl/editor/completion/command-words.ts';
-import { toldPlaces } from '../../../../src/repl/editor/completion/told-place.ts';
+import { compspecPlaces } from '../../../../src/repl/editor/completion/compspec-place.ts';
 import { wordAtCursor } from '../../../../src/repl/editor/completion/word-at-cursor.ts';
 
 // As bash 5.2 told a completion function in an interactive shell: the words, and what it is to complete.
@@ -36,7 +36,7 @@ test('a quote within the last word: nobody is asked', () => {
 /** The line that is asked about. */
 const asked = (text: string) => {
   const word = wordAtCursor(text, text.length);
-  return word && toldPlaces(text, text.length, word)?.query.line;
+  return word && compspecPlaces(text, text.length, word)?.query.line;
 };
 
 test.each([

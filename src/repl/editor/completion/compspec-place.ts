@@ -5,7 +5,7 @@ import { closingQuote } from './quote-name.ts';
 import type { CompletedWord } from './word-at-cursor.ts';
 
 /** What a completion function of bash is given. */
-export interface ToldQuery {
+export interface CompspecQuery {
   /** The command's name, without quoting. */
   readonly name: string;
   /** From that name to the cursor: `COMP_LINE`. */
@@ -22,8 +22,8 @@ export interface ToldQuery {
 }
 
 /** What a completion function is asked, and where what it tells may go. */
-export interface Told {
-  readonly query: ToldQuery;
+export interface CompspecPlaces {
+  readonly query: CompspecQuery;
   /** Cut at `=`, `:` and the like, as bash does. */
   readonly piece: CompletionPlace;
   /** Not cut. */
@@ -36,7 +36,11 @@ export interface Told {
 const LONGEST_COMMAND = 10_000;
 
 /** @returns undefined when the word is no argument of a command, or what only the shell could expand stands in it */
-export function toldPlaces(text: string, cursor: number, word: CompletedWord): Told | undefined {
+export function compspecPlaces(
+  text: string,
+  cursor: number,
+  word: CompletedWord,
+): CompspecPlaces | undefined {
   const { command, directory } = word;
   if (command === undefined || cursor - command.from > LONGEST_COMMAND) return undefined;
   const line = text.slice(command.from, cursor);
@@ -50,7 +54,7 @@ export function toldPlaces(text: string, cursor: number, word: CompletedWord): T
   const all = unquoted(text.slice(command.word, cursor));
   const whole: CompletionPlace =
     all === undefined ? piece : { from: command.word, cursor, mode: 'bare', base: all, ending: 'space' };
-  const query: ToldQuery = {
+  const query: CompspecQuery = {
     name: command.name,
     line,
     words,
@@ -75,17 +79,17 @@ interface List {
  * What is offered, and where it goes: what a completion function told, else the paths. Of told paths the directory that is
  * there already is left out, as it is of our own.
  *
- * @param answer the paths, and what was told
+ * @param answer the paths, and what a completion function told
  * @param path where a path's name goes
  */
-export function placeTold(
-  answer: List & { readonly told?: List | undefined },
-  told: Told,
+export function placeCompspec(
+  answer: List & { readonly replies?: List | undefined },
+  compspec: CompspecPlaces,
   path: CompletionPlace,
 ): List & { readonly place: CompletionPlace } {
-  const { piece, whole, directory } = told;
-  if (answer.told === undefined) return { place: path, ...answer };
-  const { candidates, more } = answer.told;
+  const { piece, whole, directory } = compspec;
+  if (answer.replies === undefined) return { place: path, ...answer };
+  const { candidates, more } = answer.replies;
   if (
     piece.base === directory + path.base &&
     candidates.every(({ kind, name }) => kind !== 'word' && name.startsWith(directory))
@@ -104,15 +108,15 @@ export function placeTold(
 /**
  * Whether a completion function told no more than the paths that fit anyway: those know every name, and which are hidden.
  *
- * @param told without their directory
+ * @param replies without their directory
  */
-function isAllPaths(told: readonly Candidate[], { candidates, more }: List): boolean {
+function isAllPaths(replies: readonly Candidate[], { candidates, more }: List): boolean {
   if (more) return false;
   // A name of several lines is told as several names.
   const known = new Set(candidates.flatMap(({ name }) => name.split('\n')));
-  const names = new Set(told.map(({ name }) => name));
+  const names = new Set(replies.map(({ name }) => name));
   return (
-    told.every(({ name, ending }) => ending === undefined && (known.has(name) || name.startsWith('.'))) &&
+    replies.every(({ name, ending }) => ending === undefined && (known.has(name) || name.startsWith('.'))) &&
     candidates.every(({ name, inBash }) => names.has(name) || inBash !== undefined || name.includes('\n'))
   );
 }

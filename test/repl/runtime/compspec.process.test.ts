@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compspecPlaces, placeCompspec } from '../../../src/repl/editor/completion/compspec-place.ts';
 import { insertCandidate } from '../../../src/repl/editor/completion/insert-completion.ts';
-import { placeTold, toldPlaces } from '../../../src/repl/editor/completion/told-place.ts';
 import { wordAtCursor } from '../../../src/repl/editor/completion/word-at-cursor.ts';
 import { completionScript } from '../../../src/repl/runtime/completion-script.ts';
 import { readCandidates } from '../../../src/repl/runtime/read-candidates.ts';
@@ -55,7 +55,7 @@ complete -D -F _completion_loader
 `;
 
 beforeAll(() => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'nsh-told-'));
+  root = mkdtempSync(path.join(os.tmpdir(), 'nsh-compspec-'));
   work = path.join(root, 'my work');
   mkdirSync(path.join(work, 'sub dir'), { recursive: true });
   for (const name of ['main.c', 'main.h', 'main.o', '.hidden', 'a b'])
@@ -74,7 +74,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
   function complete(line: string, files: readonly string[] = []): string[] {
     const word = wordAtCursor(line, line.length);
     if (word === undefined) throw new Error(`nothing to complete in ${line}`);
-    const told = toldPlaces(line, line.length, word);
+    const compspec = compspecPlaces(line, line.length, word);
     const { kind, base, directory, from, mode } = word;
     const query = {
       type: kind === 'argument' ? 'path' : kind,
@@ -82,7 +82,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
       directory,
       executables: false,
       cwd: work,
-      told: told?.query,
+      compspec: compspec?.query,
     } as never;
     const output = execFileSync(
       bash,
@@ -96,7 +96,7 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
     const answer = readCandidates(output);
     const path_ = { from, cursor: line.length, mode, base, ending: 'space' } as const;
     const { place, candidates } =
-      told === undefined ? { place: path_, ...answer } : placeTold(answer, told, path_);
+      compspec === undefined ? { place: path_, ...answer } : placeCompspec(answer, compspec, path_);
     return candidates.map((candidate) => {
       const { from: start, text } = insertCandidate(line, place, candidate);
       return line.slice(0, start) + text;

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
-import type { ToldQuery } from '../editor/completion/told-place.ts';
+import type { CompspecQuery } from '../editor/completion/compspec-place.ts';
 import { quoted } from './quoted.ts';
 
 /** Where bash-completion is put: by Linux, by hand, by Homebrew, by MacPorts, by Nix. */
@@ -19,30 +19,34 @@ export const OLD_BASH_COMPLETION_FILES = [
 ];
 
 /** Lines of the output: what stands between the two was told by a completion function. */
-export const TOLD_MARK = '=';
-export const TOLD_END_MARK = '/';
+export const COMPSPEC_MARK = '=';
+export const COMPSPEC_END_MARK = '/';
 /** In the place of the first: in the order in which it is to be shown. */
-export const TOLD_IN_ORDER_MARK = '=o';
+export const COMPSPEC_IN_ORDER_MARK = '=o';
 
-/** What a function may ask `-D` for: to be looked up again, because it has loaded what was missing. */
+/** What the function of `complete -D` returns when it has loaded what was missing: look it up again. */
 const LOOK_AGAIN = 124;
 
 /**
- * Lines that run what `complete` was told for a command, as bash does on Tab, and show what that tells. bash's own `compgen -F` gives a function no line, so it is called here, with a `compopt` of ours.
+ * Lines that run the completion specification of a command, as bash does on Tab, and show what that replies. bash's own
+ * `compgen -F` gives a function no line, so it is called here, with a `compopt` of ours.
  *
  * It runs in a subshell, so that a function may exit, and with stdout closed to it. Every variable is global there: what
  * bash-completion declares has to outlive the function that loads it.
  *
  * @param files where bash-completion may be
  */
-export function toldLines(told: ToldQuery, files: readonly string[] = BASH_COMPLETION_FILES): string[] {
-  const { name, line, words, current, directory, typedDirectory, quote } = told;
+export function compspecLines(
+  compspec: CompspecQuery,
+  files: readonly string[] = BASH_COMPLETION_FILES,
+): string[] {
+  const { name, line, words, current, directory, typedDirectory, quote } = compspec;
   return [
     COMPOPT,
     FIND,
     LOAD_ONE,
     OPTIONS,
-    SHOW_TOLD,
+    SHOW_REPLIES,
     RUN,
     tellFunction(files),
     `__nsh_name=${quoted(name)} __nsh_current=${quoted(current)}`,
@@ -50,8 +54,8 @@ export function toldLines(told: ToldQuery, files: readonly string[] = BASH_COMPL
     `COMP_LINE=${quoted(line)} COMP_WORDS=(${words.map(quoted).join(' ')}) COMP_CWORD=${words.length - 1}`,
     // `%`: one is picked in a menu. Cobra's functions leave their descriptions out then.
     'COMP_TYPE=37 COMP_KEY=9',
-    '__nsh_told=$(__nsh_tell)',
-    `[[ -z $__nsh_told ]] || \\builtin printf '%s\\n' "$__nsh_told" '${TOLD_END_MARK}'`,
+    '__nsh_replies=$(__nsh_tell)',
+    `[[ -z $__nsh_replies ]] || \\builtin printf '%s\\n' "$__nsh_replies" '${COMPSPEC_END_MARK}'`,
   ];
 }
 
@@ -150,7 +154,7 @@ __nsh_split() {
   IFS=$' \\t\\n'
 }`;
 
-const SHOW_TOLD = `__nsh_show_told() {
+const SHOW_REPLIES = `__nsh_show_replies() {
   __nsh_space=1
   [[ $__nsh_options == *' nospace '* ]] && __nsh_space=0
   __nsh_pattern=\${__nsh_filter//&/$__nsh_current}
@@ -169,7 +173,7 @@ const SHOW_TOLD = `__nsh_show_told() {
     [[ -n $__nsh_n ]] || \\builtin continue
     if [[ -z $__nsh_first ]]; then
       __nsh_first=1
-      if [[ $__nsh_options == *' nosort '* ]]; then \\builtin echo '${TOLD_IN_ORDER_MARK}'; else \\builtin echo '${TOLD_MARK}'; fi
+      if [[ $__nsh_options == *' nosort '* ]]; then \\builtin echo '${COMPSPEC_IN_ORDER_MARK}'; else \\builtin echo '${COMPSPEC_MARK}'; fi
     fi
     if [[ $__nsh_options == *' filenames '* ]]; then
       # compgen leaves the directory as it was typed.
@@ -239,7 +243,7 @@ function tellFunction(files: readonly string[]): string {
     # bash-completion's own word for: nothing is known of the command.
     [[ $__nsh_function == _minimal || $__nsh_function == _comp_complete_minimal ]] && \\builtin return
     if __nsh_run; then
-      __nsh_show_told
+      __nsh_show_replies
       \\builtin return
     fi
     __nsh_spec=()
