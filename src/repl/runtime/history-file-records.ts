@@ -60,13 +60,19 @@ export class EntryCollector {
 
   /**
    * The entries by time, the newest `limit`. Of equal commands in a row, in one directory, the newest stays. What was
-   * noted as run elsewhere by several REPLs, or turns out to be typed in another of this machine, is told once.
+   * noted as run elsewhere by several REPLs, or turns out to be typed in another of this machine, is told once; how it
+   * ended is known when one of them saw it.
    */
   entries(limit: number): HistoryEntry[] {
     const all = [...this.#byKey.values()].reverse().sort((a, b) => a.t - b.t);
     // Loops, not flatMap: of 100,000 entries each small array would be felt as a pause.
     const told = new Set<string>();
-    for (const { id, elsewhere } of all) if (id !== undefined && !elsewhere) told.add(id);
+    const seenToEnd = new Map<string, number>();
+    for (const { id, elsewhere, exit } of all) {
+      if (id === undefined) continue;
+      if (!elsewhere) told.add(id);
+      else if (exit !== undefined) seenToEnd.set(id, exit);
+    }
     const entries: HistoryEntry[] = [];
     for (const entry of all) {
       if (entry.elsewhere && entry.id !== undefined) {
@@ -75,7 +81,8 @@ export class EntryCollector {
       }
       const last = entries.at(-1);
       if (last?.cmd === entry.cmd && last.cwd === entry.cwd) entries.pop();
-      entries.push(entry);
+      const exit = entry.exit ?? seenToEnd.get(entry.id ?? '');
+      entries.push(exit === entry.exit || exit === undefined ? entry : { ...entry, exit });
     }
     return entries.slice(-limit);
   }

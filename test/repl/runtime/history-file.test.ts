@@ -71,18 +71,18 @@ describe('the history file', () => {
     ]);
   });
 
-  it('has what several REPLs noted as run elsewhere once, and as typed when one of them typed it', async () => {
+  it('has what several REPLs noted as run elsewhere once, and as typed when one of them typed it, with the end that any saw', async () => {
     const file = open();
     await file.append({ t: 1, cmd: 'theirs', id: 'x', elsewhere: true });
     await file.append(
-      { t: 3, cmd: 'typed', id: 'y', elsewhere: true },
+      { t: 3, cmd: 'typed', id: 'y', elsewhere: true, exit: 4 },
       { t: 3, cmd: 'theirs', id: 'x', elsewhere: true },
     );
     await file.append({ t: 2, cmd: 'typed' });
     await file.append({ t: 2, cmd: 'typed', id: 'y' });
     expect((await file.load(ALL)).entries).toEqual([
       { t: 1, cmd: 'theirs', id: 'x', elsewhere: true },
-      { t: 2, cmd: 'typed', id: 'y' },
+      { t: 2, cmd: 'typed', id: 'y', exit: 4 },
     ]);
   });
 
