@@ -78,7 +78,9 @@ export function reported(
 ): Step {
   if (report === undefined && !state.live) return step(state);
   const lost = state.unsure && state.shell.pid !== undefined && report?.pid !== state.shell.pid;
-  const sure = { ...(lost ? leaveBehind(state) : state), unsure: false };
+  // A shell of which nothing is kept counts anew.
+  const goesOn = (report?.lastNumber ?? 0) >= (state.toldUpTo ?? 0);
+  const sure = { ...(lost && !goesOn ? leaveBehind(state) : state), unsure: false };
   const taken =
     report === undefined
       ? step({ ...sure, shell: { ...sure.shell, pid: undefined } })

@@ -183,6 +183,19 @@ test('what came and went while the news were cut is asked for and shown in its p
   expect(purged.last).toContainEqual(expect.objectContaining({ text: expect.stringContaining('1 command') }));
 });
 
+test('what ran in a shell whose bash was replaced meanwhile is asked for too, when its numbers go on', () => {
+  const lost = {
+    type: 'connection',
+    connection: { state: 'retrying', reason: '', retryInMs: 1 },
+    now: NOW,
+  } as const;
+  const cut = play(start(), view(3), lost);
+  const other = (lastNumber: number) =>
+    play(cut, news({ kind: 'snapshot', report: { name: 'main', cwd: '/', pid: 8, lastNumber, queue: [] } }));
+  expect(other(5).last).toContainEqual({ type: 'ask-missed', after: 3, upTo: 5 });
+  expect(other(2).last.map(({ type }) => type)).not.toContain('ask-missed');
+});
+
 test('a shell that was closed may count anew', () => {
   const closed = play(
     start(),
