@@ -21,8 +21,8 @@ export interface AttachOptions {
   readonly created: boolean | undefined;
   /** Where the shell stands; undefined while unknown. */
   readonly cwd: string | undefined;
-  /** The devbox counts the commands of its shells. */
-  readonly counts: boolean;
+  /** The number of the newest command of the shell; undefined: the devbox does not count them. */
+  readonly lastNumber: number | undefined;
   /** Where a new shell starts; undefined: the devbox's home. */
   readonly startFolder: string | undefined;
   /** What a new shell inherits; undefined: what the server has itself. */
@@ -73,7 +73,7 @@ export async function runAttach(options: AttachOptions): Promise<number> {
     shell: shellPort(devbox.shell(shellName), port),
     devboxLabel: options.connectionLabel,
     cwd: options.cwd,
-    counts: options.counts,
+    lastNumber: options.lastNumber,
     created: created === true,
     settings: play ? noSettingsFile : openSettingsFile(options.settingsPath),
     welcome: `${verb} ${shellName} on ${options.connectionLabel} · :help for help`,

@@ -10,8 +10,8 @@ export interface OpenedShell {
   readonly created: boolean | undefined;
   /** Where it stands; undefined: the server cannot tell. */
   readonly cwd: string | undefined;
-  /** The server counts the commands of its shells. */
-  readonly counts: boolean;
+  /** The number of the newest command of the shell; undefined: the server does not count them. */
+  readonly lastNumber: number | undefined;
   /** This shell and no later one of its name; undefined: the server cannot tell. */
   readonly id: string | undefined;
 }
@@ -25,6 +25,11 @@ export async function openShell(connection: Connection, { name }: ShellChoice): 
   const cwd = connection.isLocal ? startFolder(process.env) : undefined;
   const opened = await shell.open({ cwd, environment: await callerEnvironment(connection) });
   const view = opened?.shell;
-  const counts = view?.last_number !== undefined;
-  return { shell, created: opened?.created, cwd: view?.cwd, counts, id: view?.shell_id };
+  return {
+    shell,
+    created: opened?.created,
+    cwd: view?.cwd,
+    lastNumber: view?.last_number,
+    id: view?.shell_id,
+  };
 }

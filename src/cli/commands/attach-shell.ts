@@ -62,7 +62,7 @@ export async function attachShell(
     socketPath === undefined ? undefined : { connection, socketPath, stateDir: state.path, start };
   // Nobody sees the colours but whoever plays the recording, at a terminal that has them.
   if (play?.size !== undefined && !process.env.NO_COLOR) process.env.FORCE_COLOR = '2';
-  const [{ shell, created, cwd, counts }, { runAttach }] = await Promise.all([
+  const [{ shell, created, cwd, lastNumber }, { runAttach }] = await Promise.all([
     (local ? meetOtherBuild(local) : Promise.resolve()).then(() => openShell(connection, choice)),
     import('../attach.ts'),
   ]);
@@ -72,7 +72,7 @@ export async function attachShell(
     shellName: shell.name,
     created,
     cwd,
-    counts,
+    lastNumber,
     startServer: local?.start,
     restartServer: () => restartServer(local),
     startFolder: connection.isLocal ? startFolder(process.env) : undefined,

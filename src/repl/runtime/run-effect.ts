@@ -92,8 +92,15 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       attachment?.detach();
       blocks.abandon();
       attachment = attach({ shell, blocks, dispatch, diagnose });
-      const cwd = opened?.shell.cwd;
-      dispatch({ type: 'attached', name, created: opened?.created ?? false, cwd, past: commands });
+      const { cwd, lastNumber } = opened?.shell ?? {};
+      dispatch({
+        type: 'attached',
+        name,
+        created: opened?.created ?? false,
+        cwd,
+        lastNumber,
+        past: commands,
+      });
       if (recall) dispatch(recall);
     } catch (error) {
       dispatch({ type: 'failed', what: `Switching to ${name}`, message: diagnose(error).message });

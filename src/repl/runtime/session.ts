@@ -18,8 +18,8 @@ export interface SessionOptions {
   /** How the status line calls the devbox. */
   readonly devboxLabel: string;
   readonly cwd: string | undefined;
-  /** The devbox counts the commands of its shells. */
-  readonly counts: boolean;
+  /** The number of the newest command of the shell; undefined: the devbox does not count them. */
+  readonly lastNumber: number | undefined;
   /** The shell is new: what the settings say of new ones is done. */
   readonly created: boolean;
   readonly settings: SettingsFile;
@@ -94,7 +94,7 @@ export async function openSession(options: SessionOptions, view: SessionView): P
       devbox: options.devboxLabel,
       cwd: options.cwd,
       devboxId: devbox.id,
-      counts: options.counts,
+      lastNumber: options.lastNumber,
       past: commands,
       // Without styles a suggestion would look like what is typed.
       settings: { ...settings, ...(!colour && { suggestions: 'off' }), ...view.unlike },

@@ -157,6 +157,8 @@ export type ReplEvent =
       readonly name: string;
       readonly created: boolean;
       readonly cwd: string | undefined;
+      /** The number of its newest command; undefined: the devbox does not count them. */
+      readonly lastNumber?: number | undefined;
       /** The newest of its commands, oldest first. */
       readonly past: readonly PastCommand[];
     }

@@ -14,14 +14,14 @@ import { follow, heldUpBy } from './turn.ts';
 export function askMissed(state: ReplState, { lastNumber }: ShellReport): Step {
   if (lastNumber === undefined) return step(state);
   const after = state.missing?.after ?? state.toldUpTo ?? lastNumber;
-  const told = { ...state, toldUpTo: Math.max(lastNumber, state.toldUpTo ?? 0) };
+  // An answer may have told of newer ones.
+  const upTo = Math.max(lastNumber, state.missing?.upTo ?? 0);
+  const told = { ...state, toldUpTo: Math.max(upTo, state.toldUpTo ?? 0) };
   const known = state.entries.filter((entry) => {
     const number = shellNumberOf(entry);
-    return number !== undefined && number > after && number <= lastNumber;
+    return number !== undefined && number > after && number <= upTo;
   });
-  return lastNumber - after <= known.length
-    ? step({ ...told, missing: undefined })
-    : askBehind(told, after, lastNumber);
+  return upTo - after <= known.length ? step({ ...told, missing: undefined }) : askBehind(told, after, upTo);
 }
 
 function askBehind(state: ReplState, after: number, upTo: number): Step {

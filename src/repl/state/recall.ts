@@ -44,13 +44,19 @@ export interface Recall {
 export function recalled(state: ReplState, { blocks, queue, unknown }: Recall, now: number): Step {
   const shown = blocks.reduce(
     (before, block) => andThen(before, (at) => recallBlock(at, block, now)),
-    step(state),
+    step({ ...state, ...beginsBehind(state, blocks) }),
   );
   const told = unknown === undefined ? [] : [print(unknown, 'dim')];
   return andThen(
     andThen(shown, (at) => step(queue.reduce(addQueued, at), ...told)),
     advance,
   );
+}
+
+/** What has ended since the past was read is not told by the news, and is asked for. */
+function beginsBehind({ counts, live }: ReplState, blocks: Recall['blocks']): Partial<ReplState> {
+  if (!counts || live) return {};
+  return { toldUpTo: Math.max(0, ...blocks.map(({ shellNumber = 0 }) => shellNumber)) };
 }
 
 function recallBlock(state: ReplState, block: RecalledBlock, now: number): Step {
@@ -68,9 +74,8 @@ function recallBlock(state: ReplState, block: RecalledBlock, now: number): Step 
   const numberedOn = { ...withEnded(state, [entry]), nextNumber: state.nextNumber + 1 };
   const shownEnds = executionId === undefined ? state.shownEnds : [...state.shownEnds, executionId];
   const ago = endedAt === undefined ? 'earlier' : agoText(now - endedAt);
-  const toldUpTo = shellNumber === undefined ? state.toldUpTo : Math.max(shellNumber, state.toldUpTo ?? 0);
   return step(
-    { ...numberedOn, shownEnds, toldUpTo },
+    { ...numberedOn, shownEnds },
     {
       type: 'recall-block',
       number: entry.number,

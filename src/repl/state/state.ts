@@ -64,7 +64,10 @@ export interface ReplState {
   readonly counts: boolean;
   /** In the order in which they run; what is unsent comes last. */
   readonly entries: readonly Entry[];
-  /** Every command of the shell up to this number was told of; undefined: where to begin is not known yet. */
+  /**
+   * Every command of the shell up to this number was told of; undefined: where to begin is not known yet; infinite: news do
+   * not come, so none is waited for.
+   */
   readonly toldUpTo: number | undefined;
   /** News were cut: of the commands behind `after`, up to `upTo`, some may not be known yet, and the devbox is asked. */
   readonly missing: { readonly after: number; readonly upTo: number } | undefined;
@@ -117,7 +120,8 @@ export interface InitialState {
   readonly shellName: string;
   readonly devbox: string;
   readonly cwd: string | undefined;
-  readonly counts: boolean;
+  /** The number of the newest command of the shell; undefined: the devbox does not count them. */
+  readonly lastNumber: number | undefined;
   /** The id of the devbox, by which the history tells devboxes apart. */
   readonly devboxId: string;
   /** The newest commands of the shell, oldest first. */
@@ -151,9 +155,9 @@ export function initialState(start: InitialState): ReplState {
     closing: false,
     live: false,
     unsure: false,
-    counts: start.counts,
+    counts: start.lastNumber !== undefined,
     entries: [],
-    toldUpTo: undefined,
+    toldUpTo: start.lastNumber,
     missing: undefined,
     shownEnds: [],
     ended: [],

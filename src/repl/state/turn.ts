@@ -24,9 +24,9 @@ export function heldUpBy(state: ReplState): 'launch' | 'missing' | 'news' | unde
   if (first === undefined || first.opened || first.fixed) return undefined;
   if (!isOnDevbox(first)) return 'launch';
   const number = shellNumberOf(first);
-  if (number === undefined || !state.live) return undefined;
+  if (number === undefined) return undefined;
   if (state.missing !== undefined && number > state.missing.after) return 'missing';
-  return state.toldUpTo !== undefined && number > state.toldUpTo ? 'news' : undefined;
+  return number > (state.toldUpTo ?? 0) ? 'news' : undefined;
 }
 
 export function follow(state: ReplState, entries: readonly Entry[]): Step {

@@ -67,6 +67,8 @@ function transition(state: ReplState, event: ReplEvent): Step {
         ...state,
         live: false,
         unsure: false,
+        toldUpTo: Number.POSITIVE_INFINITY,
+        missing: undefined,
         stdin: state.stdin === 'told' ? 'told' : 'unproven',
       });
     case 'shells-listed':
@@ -144,7 +146,8 @@ function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached'
     shellGone: false,
     live: false,
     unsure: false,
-    toldUpTo: undefined,
+    counts: event.lastNumber !== undefined,
+    toldUpTo: event.lastNumber,
     missing: undefined,
     stdinNext: false,
     inputTo: undefined,

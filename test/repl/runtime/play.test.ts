@@ -101,7 +101,7 @@ describe('a script that cannot be played to its end', () => {
       devboxId: 'local',
       past: [],
       now: 0,
-      counts: true,
+      lastNumber: 0,
     };
     const size = { columns: 80, rows: 24 };
     const settings = { settings: defaultSettings, settingsPath: '' };

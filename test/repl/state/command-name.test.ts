@@ -66,6 +66,7 @@ test('blocks are found by them; those of another shell of the session by its nam
     name: 'other',
     created: false,
     cwd: '/',
+    lastNumber: 0,
     past: [],
   });
   expect(printed(play(other, ...line(':show 57')))).toContain('There is no block #57');

@@ -21,7 +21,7 @@ export function start(changes: Partial<ReplState> = {}): Played {
     shellName: 'main',
     devbox: 'local',
     cwd: '/home/user',
-    counts: false,
+    lastNumber: undefined,
     devboxId: 'local',
     past: [],
     settings: defaultSettings,

@@ -63,9 +63,8 @@ function play(
   switch (does) {
     case 'submit':
       leaveEdit();
-      // No line begins another: the end of the line would take that as the suggestion.
-      world.do(...line(`own ${step}.`));
-      intent.lines.push(`own ${step}.`);
+      world.do(...line(`own ${step}`));
+      intent.lines.push(`own ${step}`);
       break;
     case 'foreign': {
       const launching = entries.find(({ phase }) => phase === 'launching');
@@ -74,7 +73,7 @@ function play(
       break;
     }
     case 'request':
-      world.request(pick < FATES.length ? (FATES[pick] ?? 'taken') : 'taken');
+      world.request(pick < FATES.length ? (FATES[pick] ?? 'taken') : 'taken', pick % 2 === 0);
       break;
     case 'answer':
       world.answer();

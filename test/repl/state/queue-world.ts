@@ -1,5 +1,6 @@
 import type { Effect } from '../../../src/repl/state/effect.ts';
 import type { MissedCommand, ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
+import { defaultSettings } from '../../../src/repl/state/settings.ts';
 import type { ReplState } from '../../../src/repl/state/state.ts';
 import { NOW, type Played, play, start } from './play.ts';
 
@@ -45,7 +46,10 @@ export class QueueWorld {
 
   constructor(isService = false) {
     this.isService = isService;
-    this.repl = start({ live: !isService, toldUpTo: isService ? undefined : 0 });
+    // At the end of a line that begins another, a key would take that one.
+    const settings = { ...defaultSettings, suggestions: 'off' } as const;
+    this.repl = start({ settings, toldUpTo: isService ? undefined : 0 });
+    this.#tell({ kind: 'snapshot', report: this.#report() });
   }
 
   get state(): ReplState {
@@ -102,7 +106,7 @@ export class QueueWorld {
   }
 
   /** The oldest request arrives. Without a connection it does not. */
-  request(fate: LaunchFate): void {
+  request(fate: LaunchFate, starts = false): void {
     if (!this.connected) {
       const index = this.#requests.findIndex(({ type }) => type === 'launch');
       const [launch] = index < 0 ? [] : this.#requests.splice(index, 1);
@@ -126,12 +130,14 @@ export class QueueWorld {
     } else {
       const execution = this.#accept(command, number);
       this.taken.push(execution);
+      // It may have begun before the answer leaves.
+      if (starts && !this.executions.some(({ status }) => status === 'running')) this.work(0);
       this.#answers.push({
         type: 'launched',
         number,
         executionId: execution.id,
         shellNumber: this.isService ? undefined : execution.number,
-        status: 'queued',
+        status: execution.status,
         now: NOW,
       });
     }
