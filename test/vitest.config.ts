@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.test.ts'],
+          // They wait more than they compute; `concurrent: false` says which must not be held up by the test beside.
           sequence: { concurrent: true },
           maxConcurrency: 4,
           testTimeout: 120_000,
