@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../repl/state/nearest.ts';
+import { nearest } from '../repl/state/text/nearest.ts';
 import { CliError } from './cli-error.ts';
 import type { PlayChoice } from './commands/play.ts';
 import { EXIT } from './exit-status.ts';

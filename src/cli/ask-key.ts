@@ -1,4 +1,4 @@
-import { takeTypeAhead } from '../repl/runtime/type-ahead.ts';
+import { takeTypeAhead } from '../repl/runtime/keys/type-ahead.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
 import { tell } from './standard-streams.ts';

@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { openHistoryStore } from '../repl/runtime/history-store.ts';
+import { openHistoryStore } from '../repl/runtime/history/history-store.ts';
 import { noHistory, noSettingsFile } from '../repl/runtime/play/without-past.ts';
-import { openSettingsFile } from '../repl/runtime/settings-file.ts';
+import { openSettingsFile } from '../repl/runtime/settings/settings-file.ts';
 import type { Devbox } from '../sdk/devbox.ts';
 import type { PlayOptions } from '../tui/play-session.ts';
 import { type ReplEnd, type ReplOptions, runRepl } from '../tui/render.tsx';
 import { CliError } from './cli-error.ts';
-import type { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
-import { devboxPort, diagnose, shellPort } from './repl-port.ts';
-import { Reviver } from './reviver.ts';
+import type { ConnectionEvents } from './port/connection-events.ts';
+import { devboxPort, diagnose, shellPort } from './port/repl-port.ts';
+import { Reviver } from './server/reviver.ts';
 import { tell } from './standard-streams.ts';
 
 export interface AttachOptions {

@@ -3,10 +3,10 @@ import { DevboxClient } from '../sdk/client.ts';
 import type { Devbox } from '../sdk/devbox.ts';
 import { CliError } from './cli-error.ts';
 import type { Configuration } from './configuration.ts';
-import { ConnectionEvents } from './connection-events.ts';
 import { EXIT } from './exit-status.ts';
-import { ensureLocalServer, findShellsServer, isListening } from './local-server.ts';
-import { recoverServer } from './recover-server.ts';
+import { ConnectionEvents } from './port/connection-events.ts';
+import { ensureLocalServer, findShellsServer, isListening } from './server/local-server.ts';
+import { recoverServer } from './server/recover-server.ts';
 
 /** A client and the devbox it is for. Disposing it lets the process end. */
 export interface Connection extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import type { ShellChoice } from './arguments.ts';
 import type { Connection } from './connection.ts';
-import { tellOtherBuild } from './meet-other-build.ts';
 import { type OpenedShell, openShell } from './open-shell.ts';
-import { refuseOwnShell } from './refuse-own-shell.ts';
+import { refuseOwnShell } from './run/refuse-own-shell.ts';
+import { tellOtherBuild } from './server/meet-other-build.ts';
 
 /**
  * The shell of the command line, for commands that are sent without a person at the keys.

@@ -1,10 +1,10 @@
-import { BashNotFoundError } from '../devbox/engine/find-bash.ts';
+import { BashNotFoundError } from '../devbox/engine/bash/find-bash.ts';
 import { ServerError } from '../devbox/server/server-error.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { NamedShellError } from '../sdk/errors.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
-import { ScriptLineError } from './script-line-error.ts';
+import { ScriptLineError } from './run/script-line-error.ts';
 import { ReaderGoneError } from './standard-streams.ts';
 
 export interface ErrorReport {

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import stringWidth from 'string-width';
 import { fitText } from '../repl/output/fit-text.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import type { CompletionRows, MenuCell } from '../repl/state/completion-rows.ts';
+import type { CompletionRows, MenuCell } from '../repl/state/completion/completion-rows.ts';
 
 const MARK_AND_GAP = 4;
 

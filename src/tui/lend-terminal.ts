@@ -1,4 +1,4 @@
-import type { LendTerminal } from '../repl/runtime/run-at-terminal.ts';
+import type { LendTerminal } from '../repl/runtime/terminal/run-at-terminal.ts';
 import type { InkScreen } from './app.tsx';
 import type { Scrollback } from './scrollback.ts';
 import type { EndSignals } from './signals.ts';

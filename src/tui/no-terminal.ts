@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { ScreenSize } from '../repl/runtime/recorder.ts';
+import type { ScreenSize } from '../repl/runtime/record/recorder.ts';
 import type { TakenTerminal } from './terminal-modes.ts';
 
 /** Nothing was taken, and nothing is to be given back. */

@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KeyEvent } from '../repl/editor/key-event.ts';
+import { createTypist } from '../repl/runtime/keys/type-keys.ts';
 import type { Pace } from '../repl/runtime/play/pace.ts';
 import { type PlayEnd, play } from '../repl/runtime/play/player.ts';
 import type { PlayStep } from '../repl/runtime/play/script.ts';
-import type { Recorder, ScreenSize } from '../repl/runtime/recorder.ts';
+import type { Recorder, ScreenSize } from '../repl/runtime/record/recorder.ts';
 import type { Store } from '../repl/runtime/store.ts';
-import { createTypist } from '../repl/runtime/type-keys.ts';
 import type { Scrollback } from './scrollback.ts';
 
 /** A script that is typed into the REPL in the place of a person. */

@@ -6,12 +6,12 @@ import type { Piece } from '../repl/editor/line-rows.ts';
 import { fitText } from '../repl/output/fit-text.ts';
 import { inkColour, sgrColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import { editPrompt } from '../repl/state/edit-queued.ts';
-import { searchPrompt } from '../repl/state/search-rows.ts';
+import { searchPrompt } from '../repl/state/history/search-rows.ts';
+import { shownSuggestion } from '../repl/state/history/suggestion.ts';
+import { inNormalMode } from '../repl/state/keys/vi-keys.ts';
+import { editPrompt } from '../repl/state/queue/edit-queued.ts';
 import type { ReplState } from '../repl/state/state.ts';
 import { stdinPrompt } from '../repl/state/stdin-mode.ts';
-import { shownSuggestion } from '../repl/state/suggestion.ts';
-import { inNormalMode } from '../repl/state/vi-keys.ts';
 
 export interface PromptProps {
   readonly state: ReplState;

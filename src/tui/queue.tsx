@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { fitText } from '../repl/output/fit-text.ts';
 import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import type { QueueLine } from '../repl/state/queue-line.ts';
+import type { QueueLine } from '../repl/state/queue/queue-line.ts';
 import { rowWidth } from './row-width.ts';
 
 export interface QueueProps {

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import type { KeyEvent } from '../repl/editor/key-event.ts';
+import { attachKeys } from '../repl/runtime/keys/read-keys.ts';
+import { takeTypeAhead } from '../repl/runtime/keys/type-ahead.ts';
+import { createTypist } from '../repl/runtime/keys/type-keys.ts';
 import type { PlayEnd } from '../repl/runtime/play/player.ts';
-import { attachKeys } from '../repl/runtime/read-keys.ts';
-import { createRecordCommand } from '../repl/runtime/record.ts';
-import { createRecorder } from '../repl/runtime/recorder.ts';
+import { createRecordCommand } from '../repl/runtime/record/record.ts';
+import { createRecorder } from '../repl/runtime/record/recorder.ts';
 import { openSession, type SessionOptions, type SessionSummary } from '../repl/runtime/session.ts';
-import { takeTypeAhead } from '../repl/runtime/type-ahead.ts';
-import { createTypist } from '../repl/runtime/type-keys.ts';
 import { App, type InkScreen } from './app.tsx';
 import { createTerminalLender } from './lend-terminal.ts';
 import { createLiveFrame } from './live-frame.ts';

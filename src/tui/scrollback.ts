@@ -1,9 +1,9 @@
 import { sgrColour } from '../repl/output/palette.ts';
 import { createPump, type Pump } from '../repl/output/pump.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import type { Screen } from '../repl/runtime/screen.ts';
+import type { Screen } from '../repl/runtime/terminal/screen.ts';
 import type { Tone } from '../repl/state/effect.ts';
-import { wrapWords } from '../repl/state/wrap-words.ts';
+import { wrapWords } from '../repl/state/text/wrap-words.ts';
 import type { LiveFrame } from './live-frame.ts';
 
 const STYLES: Record<Tone, string> = {

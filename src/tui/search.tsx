@@ -5,7 +5,7 @@ import { fitRanges } from '../repl/output/fit-ranges.ts';
 import { fitText } from '../repl/output/fit-text.ts';
 import { inkColour } from '../repl/output/palette.ts';
 import { sanitiseText } from '../repl/output/sanitise-text.ts';
-import { ageText, type SearchRows } from '../repl/state/search-rows.ts';
+import { ageText, type SearchRows } from '../repl/state/history/search-rows.ts';
 import { rowWidth } from './row-width.ts';
 
 /** Of a command no more than this is shown or looked through for what to highlight, UTF-16 units. */

@@ -1,4 +1,4 @@
-import type { LendTerminal } from '../repl/runtime/run-at-terminal.ts';
+import type { LendTerminal } from '../repl/runtime/terminal/run-at-terminal.ts';
 
 /** How long a process that stops may take to be stopped, ms. It has stopped nothing when it still runs then. */
 const STOPS_WITHIN_MS = 200;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findBash } from '../../src/devbox/engine/bash/find-bash.ts';
 import { BashSession } from '../../src/devbox/engine/bash-session.ts';
-import { findBash } from '../../src/devbox/engine/find-bash.ts';
 
 const WARM_UP = 300;
 const ROUNDS = 3000;

@@ -5,9 +5,9 @@ import { setImmediate } from 'node:timers/promises';
 import { scanOn, startScan } from '../../src/repl/editor/history-scan.ts';
 import type { PastCommand } from '../../src/repl/editor/past-command.ts';
 import { suggest } from '../../src/repl/editor/suggestion.ts';
-import { historyPath } from '../../src/repl/runtime/history-file.ts';
-import { encodeRecord } from '../../src/repl/runtime/history-file-records.ts';
-import { openHistoryStore } from '../../src/repl/runtime/history-store.ts';
+import { historyPath } from '../../src/repl/runtime/history/history-file.ts';
+import { encodeRecord } from '../../src/repl/runtime/history/history-file-records.ts';
+import { openHistoryStore } from '../../src/repl/runtime/history/history-store.ts';
 import { createPlace } from '../helpers/repl.ts';
 import { median } from './report.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBash } from '../../src/devbox/engine/find-bash.ts';
+import { findBash } from '../../src/devbox/engine/bash/find-bash.ts';
 import { interruptAtRandom } from '../devbox/engine/interrupt-at-random.ts';
 
 const TRIES = 2000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { gapLines, gapsInCallbacks } from '../../src/cli/gap-lines.ts';
+import { gapLines, gapsInCallbacks } from '../../src/cli/output/gap-lines.ts';
 import type { OutputGap, OutputGapCallback } from '../../src/sdk/output/output-gap.ts';
 
 const gap: OutputGap = { stream: 'stdout', bytes: 1234, from: 5, to: 1239 };

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { historyLine } from '../../src/cli/json/history-line.ts';
 import { logLine } from '../../src/cli/json/log-line.ts';
 import { type WatchLine, watchLine } from '../../src/cli/json/watch-line.ts';
-import { watchLog } from '../../src/cli/watch-log.ts';
+import { watchLog } from '../../src/cli/watch/watch-log.ts';
 import { DevboxClient } from '../../src/sdk/client.ts';
 import { startTestDevbox } from '../helpers/devbox-server.ts';
 import { type NshHome, nshHome } from '../helpers/nsh.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../src/cli/cli-error.ts';
 import { describeError, traceOf } from '../../src/cli/report-error.ts';
-import { ScriptLineError } from '../../src/cli/script-line-error.ts';
+import { ScriptLineError } from '../../src/cli/run/script-line-error.ts';
 import { ReaderGoneError } from '../../src/cli/standard-streams.ts';
 import { NamedShellError } from '../../src/sdk/errors.ts';
 

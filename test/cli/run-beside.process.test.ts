@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { LOCAL_DEVBOX_ID } from '../../src/api/extension/server.ts';
-import { runBeside } from '../../src/cli/run-beside.ts';
+import { runBeside } from '../../src/cli/port/run-beside.ts';
 import { DevboxClient } from '../../src/sdk/client.ts';
 import { startTestDevbox } from '../helpers/devbox-server.ts';
 

@@ -4,10 +4,10 @@ import { EXIT_STATUS_HELP } from '../../src/cli/exit-status.ts';
 import { viHelp } from '../../src/repl/editor/vi/vi-help.ts';
 import { playLines } from '../../src/repl/runtime/play/script.ts';
 import { colonCommands } from '../../src/repl/state/commands/registry.ts';
-import { completionKeymap } from '../../src/repl/state/completion-keymap.ts';
-import { keymap } from '../../src/repl/state/keymap.ts';
-import { queueKeymap } from '../../src/repl/state/queue-keymap.ts';
-import { searchKeymap } from '../../src/repl/state/search-keymap.ts';
+import { completionKeymap } from '../../src/repl/state/completion/completion-keymap.ts';
+import { searchKeymap } from '../../src/repl/state/history/search-keymap.ts';
+import { keymap } from '../../src/repl/state/keys/keymap.ts';
+import { queueKeymap } from '../../src/repl/state/queue/queue-keymap.ts';
 import { allowedValues, settingNames, settingSpecs } from '../../src/repl/state/settings.ts';
 import { expectSection, table } from './generated-sections.ts';
 

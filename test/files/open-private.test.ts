@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPrivate } from '../../src/files/open-private.ts';
-import { openHistoryFile } from '../../src/repl/runtime/history-file.ts';
+import { openHistoryFile } from '../../src/repl/runtime/history/history-file.ts';
 import { canBeOther, OTHER_UID } from '../helpers/other-user.ts';
 
 let folder: string;

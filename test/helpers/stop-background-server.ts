@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { routes } from '../../src/api/routes.ts';
-import { watchServerEnd } from '../../src/cli/watch-server-end.ts';
+import { watchServerEnd } from '../../src/cli/server/watch-server-end.ts';
 import { socketPath } from '../../src/devbox/server/socket-path.ts';
 
 /**

@@ -7,11 +7,11 @@ import { settingsPath } from '../config-directory.ts';
 import { type Configuration, startFolder } from '../configuration.ts';
 import { connect } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
-import { ensureLocalServer } from '../local-server.ts';
-import { meetOtherBuild } from '../meet-other-build.ts';
 import { openShell } from '../open-shell.ts';
 import { isCommand } from '../options.ts';
-import { type LocalServer, restartLocal, restartReport } from '../restart-local.ts';
+import { ensureLocalServer } from '../server/local-server.ts';
+import { meetOtherBuild } from '../server/meet-other-build.ts';
+import { type LocalServer, restartLocal, restartReport } from '../server/restart-local.ts';
 
 /** A devbox lives 1 h by default, and may be given some minutes. */
 const KEEP_ALIVE_EVERY_MS = 60_000;

@@ -1,5 +1,5 @@
 import { sanitiseText } from '../../repl/output/sanitise-text.ts';
-import { formatDuration } from '../../repl/state/format-duration.ts';
+import { formatDuration } from '../../repl/state/text/format-duration.ts';
 import type { ShellCommand } from '../../sdk/shell-commands.ts';
 import type { Configuration } from '../configuration.ts';
 import { EXIT } from '../exit-status.ts';

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { localPath, shownPath } from '../../repl/runtime/local-path.ts';
 import { AT_ONCE, humanPace } from '../../repl/runtime/play/pace.ts';
 import { PlayScriptError, type PlayStep, parsePlayScript } from '../../repl/runtime/play/script.ts';
-import { RecordingError } from '../../repl/runtime/recorder.ts';
+import { RecordingError } from '../../repl/runtime/record/recorder.ts';
 import type { DevboxChoice } from '../arguments.ts';
 import { CliError } from '../cli-error.ts';
 import { type Configuration, startFolder } from '../configuration.ts';

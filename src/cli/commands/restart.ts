@@ -1,8 +1,8 @@
 import type { Configuration } from '../configuration.ts';
 import { connectLocal } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
-import { ensureLocalServer, findShellsServer } from '../local-server.ts';
-import { restartLocal, restartReport } from '../restart-local.ts';
+import { ensureLocalServer, findShellsServer } from '../server/local-server.ts';
+import { restartLocal, restartReport } from '../server/restart-local.ts';
 import { writeFully } from '../standard-streams.ts';
 
 /**

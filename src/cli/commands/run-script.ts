@@ -1,12 +1,12 @@
 import type { ShellChoice } from '../arguments.ts';
-import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { connect } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
 import { openForCommands } from '../open-for-commands.ts';
-import { runExecution } from '../run-execution.ts';
-import { readCommands } from '../script-commands.ts';
-import { ScriptLineError } from '../script-line-error.ts';
+import { CommandSignals } from '../run/command-signals.ts';
+import { runExecution } from '../run/run-execution.ts';
+import { readCommands } from '../run/script-commands.ts';
+import { ScriptLineError } from '../run/script-line-error.ts';
 
 /**
  * A script on stdin: each command is sent when the one before has ended, so what it prints comes in order and

@@ -1,11 +1,11 @@
 import { fstatSync } from 'node:fs';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
 import type { ShellChoice } from '../arguments.ts';
-import { CommandSignals } from '../command-signals.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Connection, connect } from '../connection.ts';
 import { openForCommands } from '../open-for-commands.ts';
-import { runExecution } from '../run-execution.ts';
+import { CommandSignals } from '../run/command-signals.ts';
+import { runExecution } from '../run/run-execution.ts';
 
 /** Whether stdin has something for a command: a terminal and /dev/null do not. */
 function isStdinPiped(): boolean {

@@ -6,9 +6,9 @@ import { type RunningServer, startServer } from '../../devbox/server/start-serve
 import { BUILD, VERSION } from '../../version.ts';
 import type { Configuration } from '../configuration.ts';
 import { EXIT } from '../exit-status.ts';
-import { isListening } from '../local-server.ts';
-import { sendReadyMessage } from '../ready-message.ts';
 import { describeError } from '../report-error.ts';
+import { isListening } from '../server/local-server.ts';
+import { sendReadyMessage } from '../server/ready-message.ts';
 import { untilSignal } from '../until-signal.ts';
 
 /** The local devbox ends when it has had no shell for so long, ms. */

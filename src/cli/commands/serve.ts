@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { quoteForBash } from '../../devbox/engine/quote-for-bash.ts';
+import { quoteForBash } from '../../devbox/engine/bash/quote-for-bash.ts';
 import { isLoopback } from '../../devbox/server/listen-address.ts';
 import { privateDirectory } from '../../devbox/server/private-directory.ts';
 import { startServer } from '../../devbox/server/start-server.ts';

@@ -3,9 +3,9 @@ import { sanitiseText } from '../../repl/output/sanitise-text.ts';
 import type { Configuration } from '../configuration.ts';
 import { connectLocal } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
-import { findShellsServer } from '../local-server.ts';
+import { findShellsServer } from '../server/local-server.ts';
+import { watchServerEnd } from '../server/watch-server-end.ts';
 import { writeFully } from '../standard-streams.ts';
-import { watchServerEnd } from '../watch-server-end.ts';
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -7,9 +7,9 @@ import { writeJsonLine } from '../json/write-json-line.ts';
 import { shellToLookAt } from '../shell-to-look-at.ts';
 import { tell, writeFully } from '../standard-streams.ts';
 import { untilSignal } from '../until-signal.ts';
-import { watchEvents } from '../watch-events.ts';
-import { READ_EVERY_MS, watchLog } from '../watch-log.ts';
-import { watchText } from '../watch-text.ts';
+import { watchEvents } from '../watch/watch-events.ts';
+import { READ_EVERY_MS, watchLog } from '../watch/watch-log.ts';
+import { watchText } from '../watch/watch-text.ts';
 
 /**
  * `nsh watch NAME`: what happens in a shell, live, until Ctrl-C or until the shell is gone. A broken connection is waited

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameProcess } from './bash-life.ts';
-import { BashProcess } from './bash-process.ts';
+import { isSameProcess } from './bash/bash-life.ts';
+import { BashProcess } from './bash/bash-process.ts';
 import { CommandFile } from './command-file.ts';
-import { FifoNames, fifoUse } from './fifo-names.ts';
+import { FifoNames, fifoUse } from './fifos/fifo-names.ts';
 import { Journal } from './journal.ts';
 import { FactsFile } from './session-facts.ts';
 import { sessionPaths } from './session-folder.ts';

@@ -1,18 +1,18 @@
 import { adoptFolder } from './adopt-folder.ts';
-import type { BashProcess } from './bash-process.ts';
-import { lateSink } from './command-outputs.ts';
+import type { BashProcess } from './bash/bash-process.ts';
+import type { ShellEnd } from './bash/shell-end.ts';
+import { lateSink } from './fifos/command-outputs.ts';
+import { withoutFarewell } from './fifos/own-output.ts';
 import { Foreground } from './foreground.ts';
-import { hangUp } from './hang-up.ts';
 import type { LastCommand, SinksOf } from './last-command.ts';
-import { withoutFarewell } from './own-output.ts';
+import { hangUp } from './processes/hang-up.ts';
 import type { RunningCommand, RunRequest } from './running-command.ts';
 import type { FactsFile } from './session-facts.ts';
 import { removeSessionFolder, type SessionFolder } from './session-folder.ts';
-import type { ShellEnd } from './shell-end.ts';
 import { type BashSessionOptions, type SessionParts, startSession } from './start-session.ts';
 
+export type { ShellEnd } from './bash/shell-end.ts';
 export type { Outcome, RunningCommand, RunRequest } from './running-command.ts';
-export type { ShellEnd } from './shell-end.ts';
 export type { BashSessionOptions } from './start-session.ts';
 
 export interface AdoptOptions {

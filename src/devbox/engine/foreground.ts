@@ -1,16 +1,21 @@
 import { afterEndMarker } from './after-end-marker.ts';
-import type { BashProcess } from './bash-process.ts';
-import { runLines } from './bootstrap.ts';
-import { CommandFifos } from './command-fifos.ts';
+import type { BashProcess } from './bash/bash-process.ts';
+import { runLines } from './bash/bootstrap.ts';
+import { engineFunctions } from './bash/engine-functions.ts';
+import type { ShellEnd } from './bash/shell-end.ts';
 import type { CommandFile } from './command-file.ts';
-import { lateSink } from './command-outputs.ts';
 import { refuseUnlessRunnable } from './command-refused.ts';
 import { commandText } from './command-text.ts';
-import { engineFunctions } from './engine-functions.ts';
+import { CommandFifos } from './fifos/command-fifos.ts';
+import { lateSink } from './fifos/command-outputs.ts';
+import type { StatusRecord } from './fifos/status-records.ts';
+import type { StdinFifo } from './fifos/stdin-fifo.ts';
 import { runsInForegroundOnly } from './foreground-only.ts';
 import { IdleSnapshot } from './idle-snapshot.ts';
 import type { Journal } from './journal.ts';
 import type { LastCommand, SinksOf } from './last-command.ts';
+import type { StopTarget } from './processes/stop-command.ts';
+import { Watchdog } from './processes/watchdog.ts';
 import {
   ForegroundCommand,
   NOT_STARTED_STATUS,
@@ -20,14 +25,9 @@ import {
 } from './running-command.ts';
 import type { CommandFacts, FactsFile } from './session-facts.ts';
 import type { SessionFolder } from './session-folder.ts';
-import type { ShellEnd } from './shell-end.ts';
 import type { SessionParts } from './start-session.ts';
-import type { StatusRecord } from './status-records.ts';
-import type { StdinFifo } from './stdin-fifo.ts';
-import type { StopTarget } from './stop-command.ts';
 import { SyncHandshake } from './sync-handshake.ts';
 import { withRemedy } from './system-remedy.ts';
-import { Watchdog } from './watchdog.ts';
 
 /**
  * The one command that bash has in its foreground, from its launch to its outcome.

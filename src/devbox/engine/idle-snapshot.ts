@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
-import { snapshotLine } from './bootstrap.ts';
+import { snapshotLine } from './bash/bootstrap.ts';
 import { mayEndShell } from './may-end-shell.ts';
 
 /** Long enough that commands sent one after the other never meet a snapshot. */

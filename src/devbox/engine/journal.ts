@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
-import { type StatusRecord, StatusRecords } from './status-records.ts';
+import { type StatusRecord, StatusRecords } from './fifos/status-records.ts';
 
 /** Some 1,500 commands. */
 const LARGE_BYTES = 65_536;

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSameProcess } from './bash-life.ts';
-import { hangUp } from './hang-up.ts';
-import { Keeper } from './keeper.ts';
+import { isSameProcess } from './bash/bash-life.ts';
+import { Keeper } from './keeper/keeper.ts';
+import { hangUp } from './processes/hang-up.ts';
 import { readFacts, type SessionFacts } from './session-facts.ts';
 import { removeSessionFolder, sessionPaths } from './session-folder.ts';
 

@@ -1,7 +1,7 @@
-import { waitsForInput } from './input-wait.ts';
-import type { ShellEnd } from './shell-end.ts';
-import { StdinClosedError, type StdinFifo } from './stdin-fifo.ts';
-import { interruptCommand, killCommand, type StopTarget } from './stop-command.ts';
+import type { ShellEnd } from './bash/shell-end.ts';
+import { StdinClosedError, type StdinFifo } from './fifos/stdin-fifo.ts';
+import { waitsForInput } from './processes/input-wait.ts';
+import { interruptCommand, killCommand, type StopTarget } from './processes/stop-command.ts';
 
 export type Outcome =
   | { kind: 'exited'; exitStatus: number; cwd: string }

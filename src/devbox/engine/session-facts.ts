@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { BashForm } from './bootstrap.ts';
-import type { KeeperProcess } from './keeper.ts';
-import type { ChildMark } from './newest-child.ts';
+import type { BashForm } from './bash/bootstrap.ts';
+import type { KeeperProcess } from './keeper/keeper.ts';
+import type { ChildMark } from './processes/newest-child.ts';
 
 /** The command that bash was given last; whether it is over, the journal tells. */
 export interface CommandFacts {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FifoNames } from './fifo-names.ts';
-import { makeFifos } from './make-fifos.ts';
+import { FifoNames } from './fifos/fifo-names.ts';
+import { makeFifos } from './fifos/make-fifos.ts';
 
 /** The shell's own folder and the FIFOs in it. */
 export interface SessionFolder {

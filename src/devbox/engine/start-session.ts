@@ -1,9 +1,9 @@
-import { BashProcess } from './bash-process.ts';
-import { bashForm } from './bootstrap.ts';
+import { BashProcess } from './bash/bash-process.ts';
+import { bashForm } from './bash/bootstrap.ts';
+import type { BashProgram } from './bash/find-bash.ts';
 import { CommandFile } from './command-file.ts';
-import type { BashProgram } from './find-bash.ts';
 import { Journal } from './journal.ts';
-import { findProcess } from './process-table.ts';
+import { findProcess } from './processes/process-table.ts';
 import { FactsFile } from './session-facts.ts';
 import {
   checkWorkingDirectory,

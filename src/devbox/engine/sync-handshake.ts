@@ -1,5 +1,5 @@
-import { syncLine } from './bootstrap.ts';
-import { sendSignal } from './send-signal.ts';
+import { syncLine } from './bash/bootstrap.ts';
+import { sendSignal } from './processes/send-signal.ts';
 
 /**
  * Keeps step with bash after a SIGINT. The signal may throw bash out of whatever line it is at, the end marker's too. Or

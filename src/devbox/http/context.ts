@@ -1,9 +1,9 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { ServerView } from '../../api/extension/server.ts';
-import type { Devbox } from '../model/devbox.ts';
-import type { DevboxHost } from '../model/devbox-host.ts';
-import type { Execution } from '../model/execution.ts';
+import type { Devbox } from '../model/devbox/devbox.ts';
+import type { DevboxHost } from '../model/devbox/devbox-host.ts';
+import type { Execution } from '../model/execution/execution.ts';
 import { Refusal } from '../model/refusal.ts';
 import { isGone } from './outgoing.ts';
 

@@ -1,6 +1,6 @@
-import type { CloseReason } from './close-reason.ts';
-import type { Execution } from './execution.ts';
-import type { Shell } from './shell.ts';
+import type { CloseReason } from './devbox/close-reason.ts';
+import type { Execution } from './execution/execution.ts';
+import type { Shell } from './shell/shell.ts';
 
 /**
  * Everything that changes the state of an execution or a shell, told right after it changed and in the order in

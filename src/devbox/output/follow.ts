@@ -1,4 +1,4 @@
-import { SpoolTrimmedError } from '../engine/spool.ts';
+import { SpoolTrimmedError } from '../engine/spool/spool.ts';
 import { BufferPool } from './buffer-pool.ts';
 
 /** Most bytes in one piece. Larger ones make events that some clients parse in quadratic time. */

@@ -5,7 +5,7 @@ import {
   writeFrameHeader,
   writeGapFrame,
 } from '../../api/extension/ordered-output.ts';
-import { SpoolTrimmedError } from '../engine/spool.ts';
+import { SpoolTrimmedError } from '../engine/spool/spool.ts';
 import type { OutputSource } from './follow.ts';
 import type { Offsets } from './output-order.ts';
 

@@ -20,12 +20,12 @@ import {
 } from '../../api/extension/shell.ts';
 import { EVENTS_CAPABILITY } from '../../api/extension/shell-event.ts';
 import { STDIN_BYTES_CAPABILITY } from '../../api/extension/stdin-bytes.ts';
-import { findBash } from '../engine/find-bash.ts';
+import { findBash } from '../engine/bash/find-bash.ts';
 import { shellEnvironment } from '../environment/shell-environment.ts';
 import { createGuard } from '../http/guard.ts';
 import { HEARTBEAT_MS } from '../http/heartbeat.ts';
 import { createListener } from '../http/listener.ts';
-import { DevboxHost } from '../model/devbox-host.ts';
+import { DevboxHost } from '../model/devbox/devbox-host.ts';
 import { Refusal } from '../model/refusal.ts';
 import { IdleExit } from './idle-exit.ts';
 import { keepSocket } from './keep-socket.ts';

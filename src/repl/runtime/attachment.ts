@@ -1,9 +1,9 @@
 import type { Effect } from '../state/effect.ts';
-import type { InputPart } from '../state/entry.ts';
 import type { ReplEvent } from '../state/event.ts';
 import type { ExitReport } from '../state/exit-report.ts';
-import type { Blocks } from './blocks.ts';
-import { readLateOutput, type ShownCommand } from './late-output.ts';
+import type { InputPart } from '../state/queue/entry.ts';
+import type { Blocks } from './blocks/blocks.ts';
+import { readLateOutput, type ShownCommand } from './blocks/late-output.ts';
 import { OwnCommands } from './own-commands.ts';
 import type { Diagnose, ExecutionPort, ShellPort } from './shell-port.ts';
 

@@ -1,13 +1,13 @@
-import { isOnDevbox } from '../state/entry.ts';
 import type { ConnectionReport } from '../state/event.ts';
+import { isOnDevbox } from '../state/queue/entry.ts';
 import type { Settings } from '../state/settings.ts';
 import { initialState } from '../state/state.ts';
-import { type Blocks, type BlocksOptions, createBlocks } from './blocks.ts';
+import { type Blocks, type BlocksOptions, createBlocks } from './blocks/blocks.ts';
 import { startClock } from './clock.ts';
-import type { HistoryStore } from './history-store.ts';
+import type { HistoryStore } from './history/history-store.ts';
 import { recallInTime } from './recall.ts';
 import { createEffectRunner, type EffectContext, type EffectRunner } from './run-effect.ts';
-import type { SettingsFile } from './settings-file.ts';
+import type { SettingsFile } from './settings/settings-file.ts';
 import type { DevboxPort, Diagnose, ShellPort } from './shell-port.ts';
 import { createStore, type Store } from './store.ts';
 import { watchDevbox } from './watch-devbox.ts';

@@ -1,6 +1,6 @@
 import type { OutputPiece } from '../output/spill-format.ts';
 import type { DevboxNews, MissedCommand, ShellCommand, ShellNews, ShellReport } from '../state/event.ts';
-import type { Recall } from '../state/recall.ts';
+import type { Recall } from '../state/history/recall.ts';
 
 /**
  * What the REPL needs of a devbox, said in its own words: the sdk satisfies it, and a test may with anything else.

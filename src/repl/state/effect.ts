@@ -1,7 +1,7 @@
-import type { CompletionQuery } from './completion-query.ts';
-import type { InputPart } from './entry.ts';
+import type { CompletionQuery } from './completion/completion-query.ts';
 import type { ExitReport } from './exit-report.ts';
-import type { RecalledBlock } from './recall.ts';
+import type { RecalledBlock } from './history/recall.ts';
+import type { InputPart } from './queue/entry.ts';
 import type { SettingName, Settings } from './settings.ts';
 
 /** A block of this session. */

@@ -2,7 +2,7 @@ import type { Candidate } from '../editor/completion/candidate.ts';
 import type { KeyEvent } from '../editor/key-event.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import type { ExitReport } from './exit-report.ts';
-import type { Recall } from './recall.ts';
+import type { Recall } from './history/recall.ts';
 
 /** What the devbox says about a shell. Mirrors the extension route; the port translates. */
 export interface ShellReport {

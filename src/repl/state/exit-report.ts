@@ -1,4 +1,4 @@
-import { formatDuration } from './format-duration.ts';
+import { formatDuration } from './text/format-duration.ts';
 
 /** How a command ended, as far as it is known here. */
 export type ExitReport =

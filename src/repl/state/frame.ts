@@ -1,6 +1,6 @@
-import { type CompletionRows, completionRows } from './completion-rows.ts';
-import { type QueueLine, queueLine } from './queue-line.ts';
-import { type SearchRows, searchRows } from './search-rows.ts';
+import { type CompletionRows, completionRows } from './completion/completion-rows.ts';
+import { type SearchRows, searchRows } from './history/search-rows.ts';
+import { type QueueLine, queueLine } from './queue/queue-line.ts';
 import type { ReplState } from './state.ts';
 
 /** What the live frame may show: it must never reach the screen's height, or the terminal's scrollback suffers. */

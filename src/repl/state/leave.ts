@@ -1,7 +1,7 @@
-import { unsent } from './entries.ts';
-import { plural } from './plural.ts';
+import { unsent } from './queue/entries.ts';
 import type { ReplState } from './state.ts';
 import { notice, type Step, step } from './step.ts';
+import { plural } from './text/plural.ts';
 
 /** Detaches. Lines that exist only here would be lost, so those are asked about once. */
 export function leave(state: ReplState): Step {

@@ -1,13 +1,13 @@
-import { change, findById } from './entries.ts';
-import { isOnDevbox } from './entry.ts';
 import type { ShellNews, ShellReport } from './event.ts';
-import { known, learn } from './known.ts';
-import { launchNext } from './launch.ts';
-import { askMissed } from './missed.ts';
-import { showEnds } from './settle.ts';
+import { change, findById } from './queue/entries.ts';
+import { isOnDevbox } from './queue/entry.ts';
+import { known, learn } from './queue/known.ts';
+import { launchNext } from './queue/launch.ts';
+import { askMissed } from './queue/missed.ts';
+import { showEnds } from './queue/settle.ts';
+import { advance, follow } from './queue/turn.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
-import { advance, follow } from './turn.ts';
 
 /** One thing that happened in the shell, told live by the devbox: own commands and others' alike. */
 export function applyNews(state: ReplState, news: ShellNews, now: number): Step {

@@ -1,6 +1,6 @@
-import { nameOf } from './command-name.ts';
-import type { Entry } from './entry.ts';
 import { type ExitReport, exitLine } from './exit-report.ts';
+import { nameOf } from './queue/command-name.ts';
+import type { Entry } from './queue/entry.ts';
 import type { ReplState } from './state.ts';
 import { type Step, step } from './step.ts';
 

@@ -1,5 +1,5 @@
 import type { HistoryScope } from '../editor/past-command.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from './text/nearest.ts';
 
 interface Choice<Value extends string> {
   readonly values: readonly Value[];

@@ -1,11 +1,11 @@
 import { type Editor, emptyEditor } from '../editor/editor.ts';
 import type { PastCommand } from '../editor/past-command.ts';
 import { initialVi, type Vi } from '../editor/vi/vi.ts';
-import type { Completion } from './completion.ts';
-import type { Ended } from './ended.ts';
-import type { Entry } from './entry.ts';
-import { type Past, typedLines } from './past.ts';
-import type { HistorySearch } from './search.ts';
+import type { Completion } from './completion/completion.ts';
+import { type Past, typedLines } from './history/past.ts';
+import type { HistorySearch } from './history/search.ts';
+import type { Ended } from './queue/ended.ts';
+import type { Entry } from './queue/entry.ts';
 import type { Settings } from './settings.ts';
 
 export type Connection =

@@ -1,7 +1,7 @@
-import { unsent } from './entries.ts';
-import { plural } from './plural.ts';
+import { inNormalMode } from './keys/vi-keys.ts';
+import { unsent } from './queue/entries.ts';
 import type { ReplState } from './state.ts';
-import { inNormalMode } from './vi-keys.ts';
+import { plural } from './text/plural.ts';
 
 export function connectionText(state: ReplState): string {
   const { connection, now } = state;

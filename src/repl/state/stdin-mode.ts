@@ -1,7 +1,7 @@
 import { nextEntry } from '../editor/editor.ts';
-import { nameOf, nameOfLine } from './command-name.ts';
-import { change, find } from './entries.ts';
-import type { Entry, InputPart } from './entry.ts';
+import { nameOf, nameOfLine } from './queue/command-name.ts';
+import { change, find } from './queue/entries.ts';
+import type { Entry, InputPart } from './queue/entry.ts';
 import type { ReplState } from './state.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
 

@@ -1,32 +1,32 @@
 import { applyEdit } from '../editor/apply-edit.ts';
 import { nextEntry } from '../editor/editor.ts';
 import { viForNextEntry } from '../editor/vi/vi.ts';
-import { nameOf } from './command-name.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellIsThere } from './commands/new.ts';
 import { shellsListed } from './commands/shells.ts';
 import { noSuchShell } from './commands/switch.ts';
-import { completed, completionWaits } from './completion.ts';
+import { completed, completionWaits } from './completion/completion.ts';
 import { devboxNews } from './devbox-news.ts';
-import { withEnded } from './ended.ts';
-import { unsent } from './entries.ts';
 import type { ReplEvent } from './event.ts';
-import { launched, launchFailed, launchNext } from './launch.ts';
-import { askWhatHoldsUp, missed } from './missed.ts';
+import { pastLoaded, walkHistory } from './history/past.ts';
+import { ranElsewhere, typedHere } from './history/ran-elsewhere.ts';
+import { recalled } from './history/recall.ts';
+import { searchAgain, searchOn } from './history/search.ts';
+import { suggestAfter, withSuggestion } from './history/suggestion.ts';
+import { enterLine, onKey } from './keys/on-key.ts';
+import { withViCursor } from './keys/vi-keys.ts';
 import { applyNews, reported } from './news.ts';
-import { enterLine, onKey } from './on-key.ts';
-import { pastLoaded, walkHistory } from './past.ts';
-import { notCancelled, prepareShell } from './queue.ts';
-import { keepFocus } from './queue-focus.ts';
-import { ranElsewhere, typedHere } from './ran-elsewhere.ts';
-import { recalled } from './recall.ts';
-import { searchAgain, searchOn } from './search.ts';
-import { outputBegan, settled } from './settle.ts';
+import { nameOf } from './queue/command-name.ts';
+import { withEnded } from './queue/ended.ts';
+import { unsent } from './queue/entries.ts';
+import { launched, launchFailed, launchNext } from './queue/launch.ts';
+import { askWhatHoldsUp, missed } from './queue/missed.ts';
+import { notCancelled, prepareShell } from './queue/queue.ts';
+import { keepFocus } from './queue/queue-focus.ts';
+import { outputBegan, settled } from './queue/settle.ts';
 import type { ReplState } from './state.ts';
 import { openInput, passInput } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
-import { suggestAfter, withSuggestion } from './suggestion.ts';
-import { withViCursor } from './vi-keys.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {

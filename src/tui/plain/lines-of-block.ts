@@ -1,5 +1,5 @@
 import { sanitiseText } from '../../repl/output/sanitise-text.ts';
-import { type BlockLines, blockLines } from '../../repl/runtime/block-lines.ts';
+import { type BlockLines, blockLines } from '../../repl/runtime/blocks/block-lines.ts';
 import { exitLine } from '../../repl/state/exit-report.ts';
 
 /**

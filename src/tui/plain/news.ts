@@ -1,9 +1,9 @@
-import { nameOf } from '../../repl/state/command-name.ts';
-import { unsent } from '../../repl/state/entries.ts';
-import { plural } from '../../repl/state/plural.ts';
+import { nameOf } from '../../repl/state/queue/command-name.ts';
+import { unsent } from '../../repl/state/queue/entries.ts';
 import type { ReplState } from '../../repl/state/state.ts';
 import { connectionText } from '../../repl/state/status-line.ts';
 import { openInput, stdinStatus } from '../../repl/state/stdin-mode.ts';
+import { plural } from '../../repl/state/text/plural.ts';
 
 /** What the drawn screen shows beside the output, as sentences: each when it becomes true. */
 export function news(before: ReplState, state: ReplState): readonly string[] {

@@ -1,6 +1,6 @@
+import { createTypist } from '../../repl/runtime/keys/type-keys.ts';
 import { openSession } from '../../repl/runtime/session.ts';
 import type { Store } from '../../repl/runtime/store.ts';
-import { createTypist } from '../../repl/runtime/type-keys.ts';
 import type { ReplState } from '../../repl/state/state.ts';
 import type { ReplEnd, ReplOptions } from '../render.tsx';
 import { createScrollback } from '../scrollback.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { routes } from '../../../src/api/routes.ts';
-import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
+import { listProcesses } from '../../../src/devbox/engine/processes/process-table.ts';
 import { post, send } from '../../devbox/http/raw-client.ts';
 import { MortalDevbox } from '../../devbox/recovery/mortal-devbox.ts';
 import type { Finding } from '../report.ts';

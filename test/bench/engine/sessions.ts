@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type BashProgram, findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import { BashSession } from '../../../src/devbox/engine/bash-session.ts';
-import { type BashProgram, findBash } from '../../../src/devbox/engine/find-bash.ts';
 
 const ORPHAN_LIFE_MS = 60_000;
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBash } from '../../../src/devbox/engine/find-bash.ts';
-import type { Devbox } from '../../../src/devbox/model/devbox.ts';
-import { DevboxHost } from '../../../src/devbox/model/devbox-host.ts';
+import { findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
+import type { Devbox } from '../../../src/devbox/model/devbox/devbox.ts';
+import { DevboxHost } from '../../../src/devbox/model/devbox/devbox-host.ts';
 import { type Finding, median, timed } from '../report.ts';
 
 const WARM_UP = 100;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } fr
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BashSession } from '../../../src/devbox/engine/bash-session.ts';
-import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
+import { listProcesses } from '../../../src/devbox/engine/processes/process-table.ts';
 import { reapOrphans } from '../../../src/devbox/engine/reap-orphans.ts';
 import { AdoptedShell, MortalServer } from './adopted-shell.ts';
 import { seeded, turns } from './random-times.ts';

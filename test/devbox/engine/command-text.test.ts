@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandText } from '../../../src/devbox/engine/command-text.ts';
-import { parsePs } from '../../../src/devbox/engine/process-table.ts';
+import { parsePs } from '../../../src/devbox/engine/processes/process-table.ts';
 
 test('the text is left alone but for the status under errexit', () => {
   const shielded = (command: string) => `${command}\n\n__nsh_s=$?`;

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BashNotFoundError, findBash } from '../../../src/devbox/engine/find-bash.ts';
+import { BashNotFoundError, findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import { temporaryFolder } from './shell-under-test.ts';
 
 function fakeBash(version: string): string {

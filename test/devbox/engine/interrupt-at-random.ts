@@ -1,5 +1,5 @@
 import { BashSession, type BashSessionOptions } from '../../../src/devbox/engine/bash-session.ts';
-import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
+import { listProcesses } from '../../../src/devbox/engine/processes/process-table.ts';
 import { seeded, turns } from './random-times.ts';
 
 /** What ends by an interrupt, with 130 or, when it was faster, with 0. */

@@ -1,7 +1,7 @@
 /** Keeps a shell whose command waits for a line in the FIFO `gate`, and tells bash's pid; made to be killed. */
 import { join } from 'node:path';
+import { findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import { BashSession } from '../../../src/devbox/engine/bash-session.ts';
-import { findBash } from '../../../src/devbox/engine/find-bash.ts';
 
 const folder = process.argv[2] ?? '';
 const session = await BashSession.start({

@@ -1,8 +1,8 @@
 /** Runs the commands it is sent in one shell, each output into a spool, and tells what it sees; made to be killed. */
 import { join } from 'node:path';
+import { findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import { BashSession, type RunningCommand } from '../../../src/devbox/engine/bash-session.ts';
-import { findBash } from '../../../src/devbox/engine/find-bash.ts';
-import { Spool } from '../../../src/devbox/engine/spool.ts';
+import { Spool } from '../../../src/devbox/engine/spool/spool.ts';
 
 export interface Order {
   run?: string;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import { lookAtProcesses } from '../../../src/devbox/engine/process-look.ts';
+import { lookAtProcesses } from '../../../src/devbox/engine/processes/process-look.ts';
 
 test('who asks before a look begins shares it; who asks later gets a later one', async () => {
   const first = lookAtProcesses();

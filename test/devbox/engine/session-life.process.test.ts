@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BashSession } from '../../../src/devbox/engine/bash-session.ts';
-import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
+import { listProcesses } from '../../../src/devbox/engine/processes/process-table.ts';
 import { bashes, isAlive, label, machineBash, startShell, temporaryFolder } from './shell-under-test.ts';
 
 const ODD = 'a b\'c"d\n$e `f` \\g ä*';

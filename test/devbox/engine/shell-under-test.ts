@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type BashProgram, findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import {
   BashSession,
   type BashSessionOptions,
@@ -9,8 +10,7 @@ import {
   type RunningCommand,
   type RunRequest,
 } from '../../../src/devbox/engine/bash-session.ts';
-import { type BashProgram, findBash } from '../../../src/devbox/engine/find-bash.ts';
-import { listProcesses } from '../../../src/devbox/engine/process-table.ts';
+import { listProcesses } from '../../../src/devbox/engine/processes/process-table.ts';
 
 /** The machine's bash, and those whose folders are named in NSH_TEST_BASHES (separated by colons). */
 export const bashes: BashProgram[] = await Promise.all(

@@ -10,8 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ShortLog } from '../../../src/devbox/engine/short-log.ts';
-import { Spool } from '../../../src/devbox/engine/spool.ts';
+import { ShortLog } from '../../../src/devbox/engine/spool/short-log.ts';
+import { Spool } from '../../../src/devbox/engine/spool/spool.ts';
 import { readOnce } from './read-once.ts';
 
 const MIB = 2 ** 20;

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { Spool, SpoolTrimmedError } from '../../../src/devbox/engine/spool.ts';
+import { Spool, SpoolTrimmedError } from '../../../src/devbox/engine/spool/spool.ts';
 import { readOnce } from './read-once.ts';
 
 const MIB = 2 ** 20;

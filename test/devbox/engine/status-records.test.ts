@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { StatusRecords } from '../../../src/devbox/engine/status-records.ts';
+import { StatusRecords } from '../../../src/devbox/engine/fifos/status-records.ts';
 
 test('records cut anywhere come out whole', () => {
   const bytes = Buffer.from('R 12 himBs /a b\0B 1\0E 1 130 himBs /x\ny z\0S 7 /ä\0B 2\0');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readProcess } from '../../../src/devbox/engine/process-table.ts';
+import { readProcess } from '../../../src/devbox/engine/processes/process-table.ts';
 import { bashes, label, startShell } from './shell-under-test.ts';
 
 describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_name, bash) => {

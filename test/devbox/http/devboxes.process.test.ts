@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { routes } from '../../../src/api/routes.ts';
-import { readProcess } from '../../../src/devbox/engine/process-table.ts';
+import { readProcess } from '../../../src/devbox/engine/processes/process-table.ts';
 import { startTestDevbox, type TestDevbox } from '../../helpers/devbox-server.ts';
 import { get, post } from './raw-client.ts';
 import { startSmallDevbox } from './small-devbox.ts';

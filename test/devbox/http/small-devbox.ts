@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBash } from '../../../src/devbox/engine/find-bash.ts';
+import { findBash } from '../../../src/devbox/engine/bash/find-bash.ts';
 import { createListener } from '../../../src/devbox/http/listener.ts';
-import { DevboxHost } from '../../../src/devbox/model/devbox-host.ts';
+import { DevboxHost } from '../../../src/devbox/model/devbox/devbox-host.ts';
 import type { TestDevbox } from '../../helpers/devbox-server.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MAX_COMMAND_BYTES } from '../../../src/api/execution.ts';
-import { checkCommand } from '../../../src/devbox/model/command-text.ts';
-import { checkShellName } from '../../../src/devbox/model/shell-name.ts';
+import { checkCommand } from '../../../src/devbox/model/execution/command-text.ts';
+import { checkShellName } from '../../../src/devbox/model/shell/shell-name.ts';
 
 test.each(['main', 'a/b', 'ünï 中文', '...', 'x'.repeat(255)])('a shell may be called %s', (name) => {
   expect(checkShellName(name)).toBe(name);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Heartbeat } from '../../../src/devbox/http/heartbeat.ts';
-import { GrowthThrottle } from '../../../src/devbox/model/growth-throttle.ts';
-import { IdleClock, type Idler } from '../../../src/devbox/model/idle-clock.ts';
+import { IdleClock, type Idler } from '../../../src/devbox/model/devbox/idle-clock.ts';
+import { GrowthThrottle } from '../../../src/devbox/model/logs/growth-throttle.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CommandQueue } from '../../../src/devbox/model/command-queue.ts';
+import { CommandQueue } from '../../../src/devbox/model/shell/command-queue.ts';
 
 const filled = (count: number) => {
   const queue = new CommandQueue<number>();

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { DevboxJournal } from '../../../src/devbox/model/devbox-journal.ts';
-import type { JournalRecord } from '../../../src/devbox/model/journal-record.ts';
+import { DevboxJournal } from '../../../src/devbox/model/journal/devbox-journal.ts';
+import type { JournalRecord } from '../../../src/devbox/model/journal/journal-record.ts';
 
 function journalPath(): string {
   const dir = mkdtempSync(join(tmpdir(), 'nsh-journal-'));

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { EventLog } from '../../../src/devbox/model/event-log.ts';
+import { EventLog } from '../../../src/devbox/model/logs/event-log.ts';
 
 const never = new AbortController().signal;
 const queued = (shell_name: string, command: string) =>

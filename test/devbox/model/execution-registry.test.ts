@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { Execution, type ExecutionOwner } from '../../../src/devbox/model/execution.ts';
-import { ExecutionRegistry, type RetentionLimits } from '../../../src/devbox/model/execution-registry.ts';
-import { OutputFiles } from '../../../src/devbox/model/output-files.ts';
+import { Execution, type ExecutionOwner } from '../../../src/devbox/model/execution/execution.ts';
+import {
+  ExecutionRegistry,
+  type RetentionLimits,
+} from '../../../src/devbox/model/execution/execution-registry.ts';
+import { OutputFiles } from '../../../src/devbox/model/execution/output-files.ts';
 
 const LIMITS: RetentionLimits = { perShell: 3, perDevbox: 5, memoryBytes: 1e9, outputBytes: 1e9 };
 const NO_OWNER: ExecutionOwner = { cancel() {}, isNext: () => false };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Spool } from '../../../src/devbox/engine/spool.ts';
+import { Spool } from '../../../src/devbox/engine/spool/spool.ts';
 import { follow, type Piece } from '../../../src/devbox/output/follow.ts';
 
 let dir: string;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameDecoder } from '../../../src/api/extension/ordered-output.ts';
-import { Changes } from '../../../src/devbox/engine/changes.ts';
-import { SpoolTrimmedError } from '../../../src/devbox/engine/spool.ts';
+import { Changes } from '../../../src/devbox/engine/spool/changes.ts';
+import { SpoolTrimmedError } from '../../../src/devbox/engine/spool/spool.ts';
 import { OrderedReader, type OrderedSource } from '../../../src/devbox/output/ordered-reader.ts';
 import { OutputOrder } from '../../../src/devbox/output/output-order.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';

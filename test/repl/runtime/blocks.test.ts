@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPump } from '../../../src/repl/output/pump.ts';
-import { createBlocks } from '../../../src/repl/runtime/blocks.ts';
+import { createBlocks } from '../../../src/repl/runtime/blocks/blocks.ts';
 import { SUCCEEDED } from './succeeded.ts';
 
 function open() {

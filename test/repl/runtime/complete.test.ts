@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCompleter } from '../../../src/repl/runtime/complete.ts';
+import { createCompleter } from '../../../src/repl/runtime/completion/complete.ts';
 import type { DevboxPort, ShellPort } from '../../../src/repl/runtime/shell-port.ts';
 
 const compspec = {

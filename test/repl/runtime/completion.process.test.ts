@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertCandidate, insertPrefix } from '../../../src/repl/editor/completion/insert-completion.ts';
 import { isOneWord, quoteName } from '../../../src/repl/editor/completion/quote-name.ts';
 import { wordAtCursor } from '../../../src/repl/editor/completion/word-at-cursor.ts';
-import { completionScript, MOST_CANDIDATES } from '../../../src/repl/runtime/completion-script.ts';
-import { readCandidates } from '../../../src/repl/runtime/read-candidates.ts';
+import { completionScript, MOST_CANDIDATES } from '../../../src/repl/runtime/completion/completion-script.ts';
+import { readCandidates } from '../../../src/repl/runtime/completion/read-candidates.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';
 
 let root: string;

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compspecPlaces, placeCompspec } from '../../../src/repl/editor/completion/compspec-place.ts';
 import { insertCandidate } from '../../../src/repl/editor/completion/insert-completion.ts';
 import { wordAtCursor } from '../../../src/repl/editor/completion/word-at-cursor.ts';
-import { completionScript } from '../../../src/repl/runtime/completion-script.ts';
-import { readCandidates } from '../../../src/repl/runtime/read-candidates.ts';
+import { completionScript } from '../../../src/repl/runtime/completion/completion-script.ts';
+import { readCandidates } from '../../../src/repl/runtime/completion/read-candidates.ts';
 import { bashes, label } from '../../devbox/engine/shell-under-test.ts';
 
 let root: string;

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { CutMiddle } from '../../../src/repl/output/cut-middle.ts';
 import { markdownFence } from '../../../src/repl/output/markdown.ts';
 import { SpillDirectory } from '../../../src/repl/output/spill-directory.ts';
-import { exportTranscript } from '../../../src/repl/runtime/export-transcript.ts';
-import { KeptBlocks } from '../../../src/repl/runtime/kept-block.ts';
+import { exportTranscript } from '../../../src/repl/runtime/blocks/export-transcript.ts';
+import { KeptBlocks } from '../../../src/repl/runtime/blocks/kept-block.ts';
 
 const completed = { kind: 'completed', reason: 'exited', message: undefined, cwd: '/' } as const;
 const exited = (exitStatus: number, durationMs: number) =>

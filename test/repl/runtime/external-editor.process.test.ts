@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ExternalEdit, editExternally } from '../../../src/repl/runtime/external-editor.ts';
+import { type ExternalEdit, editExternally } from '../../../src/repl/runtime/terminal/external-editor.ts';
 
 let folder: string;
 beforeEach(() => {

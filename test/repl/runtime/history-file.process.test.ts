@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { historyPath, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
+import { historyPath, openHistoryFile } from '../../../src/repl/runtime/history/history-file.ts';
 
-const HISTORY_FILE = new URL('../../../src/repl/runtime/history-file.ts', import.meta.url).href;
+const HISTORY_FILE = new URL('../../../src/repl/runtime/history/history-file.ts', import.meta.url).href;
 const WRITERS = 4;
 const ENTRIES = 300;
 

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { historyPath, type LoadCount, openHistoryFile } from '../../../src/repl/runtime/history-file.ts';
-import { encodeFileName } from '../../../src/repl/runtime/history-file-name.ts';
+import {
+  historyPath,
+  type LoadCount,
+  openHistoryFile,
+} from '../../../src/repl/runtime/history/history-file.ts';
+import { encodeFileName } from '../../../src/repl/runtime/history/history-file-name.ts';
 
 let stateDir: string;
 beforeEach(async () => {

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { historyPath } from '../../../src/repl/runtime/history-file.ts';
-import { openHistoryStore } from '../../../src/repl/runtime/history-store.ts';
+import { historyPath } from '../../../src/repl/runtime/history/history-file.ts';
+import { openHistoryStore } from '../../../src/repl/runtime/history/history-store.ts';
 
 let stateDir: string;
 beforeEach(async () => {

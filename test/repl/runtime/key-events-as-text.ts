@@ -1,5 +1,5 @@
 import type { KeyEvent } from '../../../src/repl/editor/key-event.ts';
-import { createKeyParser } from '../../../src/repl/runtime/read-keys-parser.ts';
+import { createKeyParser } from '../../../src/repl/runtime/keys/read-keys-parser.ts';
 
 export const encode = (text: string) => new TextEncoder().encode(text);
 

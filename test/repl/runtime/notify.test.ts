@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notification } from '../../../src/repl/runtime/notify.ts';
+import { notification } from '../../../src/repl/runtime/terminal/notify.ts';
 import { ended, launched, line, NOW, play, start } from '../state/play.ts';
 
 const unfocused = { type: 'key', key: { type: 'focus', focused: false }, now: NOW } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { showInPager } from '../../../src/repl/runtime/pager.ts';
+import { showInPager } from '../../../src/repl/runtime/terminal/pager.ts';
 
 const show = (PAGER: string | undefined, text: (signal: AbortSignal) => AsyncIterable<string>) =>
   showInPager({

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createTypist } from '../../../src/repl/runtime/keys/type-keys.ts';
 import { AT_ONCE, humanPace } from '../../../src/repl/runtime/play/pace.ts';
 import { play } from '../../../src/repl/runtime/play/player.ts';
 import { type PlayStep, parsePlayScript } from '../../../src/repl/runtime/play/script.ts';
 import { createStore } from '../../../src/repl/runtime/store.ts';
-import { createTypist } from '../../../src/repl/runtime/type-keys.ts';
 import { defaultSettings } from '../../../src/repl/state/settings.ts';
 import { initialState } from '../../../src/repl/state/state.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KeyEvent } from '../../../src/repl/editor/key-event.ts';
-import { createKeyParser } from '../../../src/repl/runtime/read-keys-parser.ts';
+import { createKeyParser } from '../../../src/repl/runtime/keys/read-keys-parser.ts';
 import { encode, short } from './key-events-as-text.ts';
 
 // biome-ignore format: a table

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKeyParser } from '../../../src/repl/runtime/read-keys-parser.ts';
+import { createKeyParser } from '../../../src/repl/runtime/keys/read-keys-parser.ts';
 import { encode, keys, short } from './key-events-as-text.ts';
 
 describe('what does not end', () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { KeyEvent } from '../../../src/repl/editor/key-event.ts';
-import { attachKeys } from '../../../src/repl/runtime/read-keys.ts';
+import { attachKeys } from '../../../src/repl/runtime/keys/read-keys.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CastWriter } from '../../../src/repl/output/asciicast.ts';
-import { createRecorder } from '../../../src/repl/runtime/recorder.ts';
+import { createRecorder } from '../../../src/repl/runtime/record/recorder.ts';
 import { parseCast } from '../../helpers/asciicast.ts';
 
 let folder: string;

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { SpillDirectory } from '../../../src/repl/output/spill-directory.ts';
-import { KeptBlocks } from '../../../src/repl/runtime/kept-block.ts';
-import { searchBlocks } from '../../../src/repl/runtime/search-blocks.ts';
+import { KeptBlocks } from '../../../src/repl/runtime/blocks/kept-block.ts';
+import { searchBlocks } from '../../../src/repl/runtime/blocks/search-blocks.ts';
 import { SUCCEEDED } from './succeeded.ts';
 
 async function grep(pattern: string, outputs: readonly string[], late?: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSettingsFile } from '../../../src/repl/runtime/settings-file.ts';
+import { openSettingsFile } from '../../../src/repl/runtime/settings/settings-file.ts';
 import { defaultSettings } from '../../../src/repl/state/settings.ts';
 
 let root: string;

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { changeSetting, newSettingsText, parseSettings } from '../../../src/repl/runtime/settings-text.ts';
+import {
+  changeSetting,
+  newSettingsText,
+  parseSettings,
+} from '../../../src/repl/runtime/settings/settings-text.ts';
 import {
   defaultSettings,
   readSetting,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openHistoryStore } from '../../../src/repl/runtime/history-store.ts';
-import { createTypedHere } from '../../../src/repl/runtime/typed-here.ts';
+import { openHistoryStore } from '../../../src/repl/runtime/history/history-store.ts';
+import { createTypedHere } from '../../../src/repl/runtime/history/typed-here.ts';
 
 test('what another REPL of this machine has written is told, also when it writes a little later', async () => {
   const stateDir = mkdtempSync(join(tmpdir(), 'nsh-typed-'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
-import { queueLine } from '../../../src/repl/state/queue-line.ts';
+import { queueLine } from '../../../src/repl/state/queue/queue-line.ts';
 import { ended, line, NOW, type Played, play, start } from './play.ts';
 
 const news = (told: ShellNews): ReplEvent => ({ type: 'shell-news', news: told, now: NOW });

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
 import { expect, test } from 'vitest';
 import type { Candidate } from '../../../src/repl/editor/completion/candidate.ts';
-import { completionStatus } from '../../../src/repl/state/completion-rows.ts';
+import { completionStatus } from '../../../src/repl/state/completion/completion-rows.ts';
 import type { ReplEvent } from '../../../src/repl/state/event.ts';
 import { frame } from '../../../src/repl/state/frame.ts';
 import { launched, line, type Played, play, press, start, type } from './play.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { colonCommands } from '../../../src/repl/state/commands/registry.ts';
-import { keymap } from '../../../src/repl/state/keymap.ts';
+import { keymap } from '../../../src/repl/state/keys/keymap.ts';
 import { settingNames } from '../../../src/repl/state/settings.ts';
 import type { Played } from './play.ts';
 import { launched, line, NOW, play, press, start, type } from './play.ts';

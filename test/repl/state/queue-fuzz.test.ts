@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isAccepted } from '../../../src/repl/state/entries.ts';
+import { isAccepted } from '../../../src/repl/state/queue/entries.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';
 import { line, NOW, press, type } from './play.ts';
 import { QueueWorld } from './queue-world.ts';

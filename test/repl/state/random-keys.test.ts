@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createKeyParser } from '../../../src/repl/runtime/read-keys-parser.ts';
+import { createKeyParser } from '../../../src/repl/runtime/keys/read-keys-parser.ts';
 import { SEED } from '../../helpers/seeded-bytes.ts';
 import { nastyText } from '../editor/nasty-text.ts';
 import { applyToModel, bytesOf, plainKeys, type Stroke } from './key-strokes.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PastCommand } from '../../../src/repl/editor/past-command.ts';
 import { frame } from '../../../src/repl/state/frame.ts';
-import { searchKeymap } from '../../../src/repl/state/search-keymap.ts';
+import { searchKeymap } from '../../../src/repl/state/history/search-keymap.ts';
 import { play, press, start, type } from './play.ts';
 
 const seed = Number(process.env.NSH_SEED ?? Date.now() % 2 ** 31);

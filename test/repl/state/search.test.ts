@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PastCommand } from '../../../src/repl/editor/past-command.ts';
 import { frame } from '../../../src/repl/state/frame.ts';
-import { enteredText } from '../../../src/repl/state/search.ts';
-import { searchStatus } from '../../../src/repl/state/search-rows.ts';
+import { enteredText } from '../../../src/repl/state/history/search.ts';
+import { searchStatus } from '../../../src/repl/state/history/search-rows.ts';
 import type { ReplState } from '../../../src/repl/state/state.ts';
 import { ended, launched, line, NOW, type Played, play, press, start, type } from './play.ts';
 

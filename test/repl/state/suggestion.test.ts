@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { PastCommand } from '../../../src/repl/editor/past-command.ts';
 import type { ReplEvent } from '../../../src/repl/state/event.ts';
+import { shownSuggestion } from '../../../src/repl/state/history/suggestion.ts';
 import { defaultSettings } from '../../../src/repl/state/settings.ts';
 import type { ReplState } from '../../../src/repl/state/state.ts';
-import { shownSuggestion } from '../../../src/repl/state/suggestion.ts';
 import { ended, launched, line, type Played, play, press, start, type } from './play.ts';
 
 const here = { devbox: 'local', shell: 'main' };

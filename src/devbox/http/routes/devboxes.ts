@@ -7,8 +7,8 @@ import {
   waitForDevboxBody,
 } from '../../../api/devbox.ts';
 import { MAX_HOLD_SECONDS } from '../../../api/execution.ts';
-import { listDevboxes } from '../../model/list-devboxes.ts';
-import { newDevbox } from '../../model/new-devbox.ts';
+import { listDevboxes } from '../../model/devbox/list-devboxes.ts';
+import { newDevbox } from '../../model/devbox/new-devbox.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { clientGone, devboxOf, type Handler, parameter, wholeNumber } from '../context.ts';
 import { eventBody } from '../event-body.ts';

@@ -1,8 +1,8 @@
 import type { ShellEvent } from '../../../api/extension/shell-event.ts';
 import { encodeEvent } from '../../../api/sse/encode.ts';
-import type { Devbox } from '../../model/devbox.ts';
-import { checkShellName } from '../../model/shell-name.ts';
-import { shellView } from '../../model/shell-view.ts';
+import type { Devbox } from '../../model/devbox/devbox.ts';
+import { checkShellName } from '../../model/shell/shell-name.ts';
+import { shellView } from '../../model/shell/shell-view.ts';
 import type { BodyWriter } from '../body-writer.ts';
 import { type Call, devboxOf, type Handler, parameter, wholeNumber, wholeNumberOf } from '../context.ts';
 import { eventBody } from '../event-body.ts';

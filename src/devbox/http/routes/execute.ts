@@ -9,8 +9,8 @@ import {
 } from '../../../api/execution.ts';
 import { mergeStderrField } from '../../../api/extension/merge-stderr.ts';
 import { REQUEST_ID_HEADER } from '../../../api/extension/request-id.ts';
-import type { ExecutionRequest } from '../../model/execution-request.ts';
-import { executionView } from '../../model/execution-view.ts';
+import type { ExecutionRequest } from '../../model/execution/execution-request.ts';
+import { executionView } from '../../model/execution/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { clientGone, devboxOf, type Handler, wholeNumber } from '../context.ts';
 import { readBody } from '../read-body.ts';

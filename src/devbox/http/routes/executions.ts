@@ -6,8 +6,8 @@ import {
   sendStdInBody,
   waitForExecutionBody,
 } from '../../../api/execution.ts';
-import type { Execution } from '../../model/execution.ts';
-import { executionView } from '../../model/execution-view.ts';
+import type { Execution } from '../../model/execution/execution.ts';
+import { executionView } from '../../model/execution/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { clientGone, executionOf, type Handler, wholeNumber } from '../context.ts';
 import { readBody } from '../read-body.ts';

@@ -7,8 +7,8 @@ import {
   UPLOAD_PATH_FIELD,
   writeFileContentsBody,
 } from '../../../api/file.ts';
-import type { Devbox } from '../../model/devbox.ts';
-import type { OpenFile, ReceivedFile } from '../../model/devbox-files.ts';
+import type { Devbox } from '../../model/devbox/devbox.ts';
+import type { OpenFile, ReceivedFile } from '../../model/devbox/devbox-files.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { BodyWriter } from '../body-writer.ts';
 import { type Call, devboxOf, type Handler } from '../context.ts';

@@ -1,7 +1,7 @@
 import { executionStatus } from '../../../api/execution.ts';
 import { DEFAULT_EXECUTIONS_LIMIT, type ExecutionListView } from '../../../api/extension/execution-list.ts';
-import type { Execution } from '../../model/execution.ts';
-import { executionSummary } from '../../model/execution-view.ts';
+import type { Execution } from '../../model/execution/execution.ts';
+import { executionSummary } from '../../model/execution/execution-view.ts';
 import { Refusal } from '../../model/refusal.ts';
 import { type Call, devboxOf, type Handler, wholeNumber } from '../context.ts';
 

@@ -1,6 +1,6 @@
 import { encodeEvent } from '../../../api/sse/encode.ts';
-import type { LogFilter } from '../../model/logs.ts';
-import { logsOf } from '../../model/logs.ts';
+import type { LogFilter } from '../../model/logs/logs.ts';
+import { logsOf } from '../../model/logs/logs.ts';
 import { type Call, devboxOf, type Handler } from '../context.ts';
 import { eventBody } from '../event-body.ts';
 import { live } from '../live.ts';

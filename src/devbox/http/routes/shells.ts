@@ -5,7 +5,7 @@ import {
   type RestoreShellView,
   type ShellListView,
 } from '../../../api/extension/shell.ts';
-import { shellView } from '../../model/shell-view.ts';
+import { shellView } from '../../model/shell/shell-view.ts';
 import { devboxOf, type Handler, parameter } from '../context.ts';
 import { readBody } from '../read-body.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KeyEvent } from '../../editor/key-event.ts';
 import type { ReplState } from '../../state/state.ts';
-import { createKeyParser } from '../read-keys-parser.ts';
+import { createKeyParser } from '../keys/read-keys-parser.ts';
 import type { Store } from '../store.ts';
 import type { Pace } from './pace.ts';
 import type { PlayStep } from './script.ts';

@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../state/settings.ts';
-import type { HistoryStore } from '../history-store.ts';
-import type { SettingsFile } from '../settings-file.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
 
 /** What is played is the same each time, and leaves nothing: no history is read or kept. */
 export function noHistory(devbox: string): HistoryStore {

@@ -1,5 +1,5 @@
-import { readName, typedName } from '../command-name.ts';
-import { cancel as cancelEntry } from '../queue.ts';
+import { readName, typedName } from '../queue/command-name.ts';
+import { cancel as cancelEntry } from '../queue/queue.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 import { completeWaiting } from './complete-waiting.ts';

@@ -1,6 +1,6 @@
-import { plural } from '../plural.ts';
 import type { ReplState } from '../state.ts';
 import { print, type Step, step } from '../step.ts';
+import { plural } from '../text/plural.ts';
 import type { ColonCommand } from './command.ts';
 
 export const close: ColonCommand = {

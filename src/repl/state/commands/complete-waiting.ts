@@ -1,4 +1,4 @@
-import { bareName, nameOf } from '../command-name.ts';
+import { bareName, nameOf } from '../queue/command-name.ts';
 import type { ColonCommand } from './command.ts';
 
 /** The numbers of the commands that wait, for a command that takes one of them. */

@@ -1,5 +1,5 @@
-import { readName } from '../command-name.ts';
-import { beginEdit } from '../edit-queued.ts';
+import { readName } from '../queue/command-name.ts';
+import { beginEdit } from '../queue/edit-queued.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 import { completeWaiting } from './complete-waiting.ts';

@@ -1,4 +1,4 @@
-import { namedBlocks } from '../ended.ts';
+import { namedBlocks } from '../queue/ended.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 

@@ -1,11 +1,11 @@
 import { viHelp } from '../../editor/vi/vi-help.ts';
-import { completionKeymap } from '../completion-keymap.ts';
-import { keymap } from '../keymap.ts';
-import { queueKeymap } from '../queue-keymap.ts';
-import { searchKeymap } from '../search-keymap.ts';
+import { completionKeymap } from '../completion/completion-keymap.ts';
+import { searchKeymap } from '../history/search-keymap.ts';
+import { keymap } from '../keys/keymap.ts';
+import { queueKeymap } from '../queue/queue-keymap.ts';
 import { allowedValues, type SettingName, settingSpecs } from '../settings.ts';
 import type { ReplState } from '../state.ts';
-import { twoColumns } from '../two-columns.ts';
+import { twoColumns } from '../text/two-columns.ts';
 import type { ColonCommand } from './command.ts';
 
 export type Rows = readonly (readonly [left: string, right: string])[];

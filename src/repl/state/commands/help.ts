@@ -1,9 +1,9 @@
-import { keymap } from '../keymap.ts';
-import { nearest } from '../nearest.ts';
+import { keymap } from '../keys/keymap.ts';
 import { isSettingName, settingNames } from '../settings.ts';
 import type { ReplState } from '../state.ts';
 import { print, step } from '../step.ts';
-import { twoColumns } from '../two-columns.ts';
+import { nearest } from '../text/nearest.ts';
+import { twoColumns } from '../text/two-columns.ts';
 import type { ColonCommand } from './command.ts';
 import { commandRows, keyRows, keyTables, type Rows, settingRows, type Width } from './help-tables.ts';
 

@@ -1,6 +1,6 @@
 import { matchesTerms, readQuery } from '../../editor/history-match.ts';
 import { isInScope } from '../../editor/past-command.ts';
-import { ageText } from '../search-rows.ts';
+import { ageText } from '../history/search-rows.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 

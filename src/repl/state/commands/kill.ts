@@ -1,4 +1,4 @@
-import { killRunning } from '../signals.ts';
+import { killRunning } from '../keys/signals.ts';
 import type { ColonCommand } from './command.ts';
 
 export const kill: ColonCommand = {

@@ -1,4 +1,4 @@
-import { queueLine } from '../queue-line.ts';
+import { queueLine } from '../queue/queue-line.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 

@@ -1,6 +1,6 @@
-import { nearest } from '../nearest.ts';
 import type { ReplState } from '../state.ts';
 import { print, type Step, step } from '../step.ts';
+import { nearest } from '../text/nearest.ts';
 import { cancel } from './cancel.ts';
 import { close, closeAnyway } from './close.ts';
 import type { ColonCommand } from './command.ts';

@@ -1,5 +1,5 @@
-import { blockNames, findBlock } from '../ended.ts';
-import { sendAgain } from '../send-line.ts';
+import { blockNames, findBlock } from '../queue/ended.ts';
+import { sendAgain } from '../queue/send-line.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 

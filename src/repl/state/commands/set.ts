@@ -1,6 +1,6 @@
 import { colorCommand } from '../color.ts';
-import { walkHistory } from '../past.ts';
-import { enqueue } from '../queue.ts';
+import { walkHistory } from '../history/past.ts';
+import { enqueue } from '../queue/queue.ts';
 import {
   allowedValues,
   isSettingName,
@@ -13,7 +13,7 @@ import {
 } from '../settings.ts';
 import type { ReplState } from '../state.ts';
 import { andThen, print, type Step, step } from '../step.ts';
-import { twoColumns } from '../two-columns.ts';
+import { twoColumns } from '../text/two-columns.ts';
 import type { ColonCommand } from './command.ts';
 
 export const set: ColonCommand = {

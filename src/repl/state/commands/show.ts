@@ -1,4 +1,4 @@
-import { blockNames, findBlock } from '../ended.ts';
+import { blockNames, findBlock } from '../queue/ended.ts';
 import { print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { enqueue } from '../queue.ts';
+import { enqueue } from '../queue/queue.ts';
 import { inputToNext } from '../stdin-mode.ts';
 import { andThen, print, step } from '../step.ts';
 import type { ColonCommand } from './command.ts';

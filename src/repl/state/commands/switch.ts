@@ -1,8 +1,8 @@
-import { unsent } from '../entries.ts';
-import { nearest } from '../nearest.ts';
-import { plural } from '../plural.ts';
+import { unsent } from '../queue/entries.ts';
 import type { ReplState } from '../state.ts';
 import { print, type Step, step } from '../step.ts';
+import { nearest } from '../text/nearest.ts';
+import { plural } from '../text/plural.ts';
 import type { ColonCommand } from './command.ts';
 
 export const switchShell: ColonCommand = {
