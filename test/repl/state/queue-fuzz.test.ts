@@ -199,16 +199,17 @@ function checkEnd(world: QueueWorld, intent: Intent): void {
   // What was replaced never ran; all else in the order that was meant.
   const taken = world.taken.map(({ command }) => command);
   expect(taken).toEqual(intent.lines.filter((command) => taken.includes(command)));
-  for (const { id, command, exitStatus } of world.taken) {
-    const told =
-      exitStatus === null
-        ? world.printed.some((text) => text.startsWith(`⊘ #`) && text.includes(command))
-        : true;
-    expect(told, `${id} ${command}`).toBe(true);
-  }
-  const shownRuns = world.blocks
+  const closed = world.blocks
     .filter((one) => one.startsWith('close'))
     .flatMap((one) => world.executionOf.get(Number(one.slice(6))) ?? []);
+  const ran = new Set(world.ran.map(({ id }) => id));
+  for (const { id, command, exitStatus } of world.taken) {
+    if (exitStatus !== null) continue;
+    const told = world.printed.some((text) => text.startsWith(`⊘ #`) && text.includes(command));
+    // The service does not tell what begins: the next one is taken to, and its block says that it never ran.
+    expect(told || (world.isService && closed.includes(id)), `${id} ${command}`).toBe(true);
+  }
+  const shownRuns = closed.filter((id) => !world.isService || ran.has(id));
   // What others ran meanwhile the service does not tell.
   const seen = world.isService ? world.ran.filter((one) => world.knownHere(one)) : world.ran;
   expect(shownRuns).toEqual(seen.map(({ id }) => id));
