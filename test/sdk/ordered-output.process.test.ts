@@ -175,6 +175,29 @@ describe('both streams', () => {
     await client.close();
   });
 
+  it('are refused, and never waited for, where a gap comes without its offsets', async () => {
+    const empty = frame('stdout', '');
+    empty.writeUInt8(17, 0);
+    const { server, shell } = await onOrderedRoute(
+      frames([frame('stdout', 'a'), empty, frame('stdout', 'b')], 'end'),
+    );
+    server.on(STATE, answer(200, whole(2, 0))).on(WAIT, answer(200, whole(2, 0)));
+    await expect(textOf(await shell.execAsync('print'))).rejects.toMatchObject({
+      kind: 'protocol',
+      message: expect.stringContaining('the frame of a gap is 0 bytes long'),
+    });
+  });
+
+  it('never go back behind what came, whatever a gap says', async () => {
+    const { server, shell } = await onOrderedRoute(
+      frames([frame('stdout', 'abc'), gap('stdout', 0, 1), frame('stdout', 'd')], 'cut'),
+      frames([frame('stdout', 'e')], 'end'),
+    );
+    server.on(STATE, answer(200, whole(5, 0))).on(WAIT, answer(200, whole(5, 0)));
+    expect(await textOf(await shell.execAsync('print'))).toBe('abcde');
+    expect(server.received(ORDERED).map(({ query }) => query.get('stdout_offset'))).toEqual(['0', '4']);
+  });
+
   it('close their connection when the loop is left', async () => {
     const { server, shell } = await onOrderedRoute(
       frames([frame('stdout', 'a'), frame('stderr', 'b')], 'open'),

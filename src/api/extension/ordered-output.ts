@@ -44,6 +44,11 @@ export function writeGapFrame(
   target.writeBigUInt64BE(BigInt(to), at + FRAME_HEADER_BYTES + 8);
 }
 
+/** A frame that is not as agreed. */
+export class FrameError extends Error {
+  override name = 'FrameError';
+}
+
 /** Takes a body of frames apart, cut anywhere. Frames of types that it does not know are passed over. */
 export class FrameDecoder {
   /** The beginning of a header, or of a header and a gap's offsets. */
@@ -53,7 +58,11 @@ export class FrameDecoder {
   /** Bytes of the present frame that are still to come. */
   #left = 0;
 
-  /** The bytes that are handed out are views of those given. */
+  /**
+   * The bytes that are handed out are views of those given.
+   *
+   * @throws FrameError for a gap without its offsets
+   */
   *feed(bytes: Uint8Array): Generator<OutputFrame> {
     for (let at = 0; at < bytes.byteLength; ) {
       if (this.#left === 0 || this.#isGap) {
@@ -84,6 +93,8 @@ export class FrameDecoder {
       this.#type = this.#begun[0] ?? 0;
       this.#left = this.#begun.readUInt32BE(4);
       if (!this.#isGap) this.#begunBytes = 0;
+      else if (this.#left !== GAP_FRAME_BYTES - FRAME_HEADER_BYTES)
+        throw new FrameError(`the frame of a gap is ${this.#left} bytes long`);
     }
     return part.byteLength;
   }

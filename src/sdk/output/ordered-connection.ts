@@ -1,4 +1,4 @@
-import { FrameDecoder, ORDERED_OUTPUT_TYPE } from '../../api/extension/ordered-output.ts';
+import { FrameDecoder, FrameError, ORDERED_OUTPUT_TYPE } from '../../api/extension/ordered-output.ts';
 import { routes } from '../../api/routes.ts';
 import type { Link } from '../http/link.ts';
 import type { Ending, OutputTarget, Positions, StreamPiece } from './output-source.ts';
@@ -33,13 +33,15 @@ export async function* readOrdered(
         if ('bytes' in frame) {
           position.next += frame.bytes.byteLength;
           yield { stream, piece: frame.bytes };
-        } else {
+        } else if (frame.to > position.next) {
+          const from = position.next;
           position.next = frame.to;
-          yield { stream, piece: { from: frame.from, to: frame.to } };
+          yield { stream, piece: { from, to: frame.to } };
         }
       }
     }
   } catch (error) {
+    if (error instanceof FrameError) return { failed: 'unreadable', cause: error, message: error.message };
     return endingOf(link, error, signal);
   }
   return 'closed';
