@@ -3,11 +3,11 @@ import type { RunningCommand } from '../../engine/bash-session.ts';
 import type { Spool } from '../../engine/spool/spool.ts';
 import type { OrderedSource } from '../../output/ordered-reader.ts';
 import { newId } from '../new-id.ts';
-import { Refusal } from '../refusal.ts';
 import type { Observer } from '../transition.ts';
 import { ExecutionOutput } from './execution-output.ts';
 import type { ExecutionEnd, ExecutionPast, ExecutionRequest } from './execution-request.ts';
 import type { LateOutput } from './late-output.ts';
+import { openStdin } from './open-stdin.ts';
 import type { OutputFiles } from './output-files.ts';
 import { StatusWaiters } from './status-waiters.ts';
 import { StdinQueue } from './stdin-queue.ts';
@@ -279,21 +279,7 @@ export class Execution {
   }
 
   #openStdin(): StdinQueue {
-    if (this.#status === 'completed') {
-      throw new Refusal(
-        409,
-        'execution_completed',
-        `Execution ${this.id} has completed, so it reads no more input.`,
-      );
-    }
-    if (this.#stdin === undefined) {
-      throw new Refusal(
-        400,
-        'stdin_not_attached',
-        `Execution ${this.id} was started without stdin. Start it with "attach_stdin": true (execute_async) to send it input.`,
-      );
-    }
-    return this.#stdin;
+    return openStdin(this, this.#stdin);
   }
 
   /** The one place where the state changes. */

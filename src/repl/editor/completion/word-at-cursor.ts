@@ -1,3 +1,4 @@
+import { beginCommand, type CommandStart, endWord, type Level, newLevel, ownerOf } from './command-level.ts';
 import type { QuoteMode } from './quote-name.ts';
 import { type PathPart, WordParts } from './word-parts.ts';
 
@@ -18,35 +19,6 @@ export interface CompletedWord {
   readonly command?: CommandStart | undefined;
 }
 
-/** The simple command that a word belongs to: in `a; sudo git che` that is `git`. */
-export interface CommandStart {
-  /** Without quoting, where it has no variables. */
-  readonly name: string;
-  /** UTF-16 index of its name. */
-  readonly from: number;
-  /** UTF-16 index of the word itself. */
-  readonly word: number;
-}
-
-/** Code between two borders: all of it, or what stands in `$(…)`, `` `…` ``, `(…)`. */
-interface Level {
-  readonly closer: ')' | '`' | undefined;
-  /** In the text that this one is in. */
-  readonly mode: QuoteMode;
-  word: WordParts | undefined;
-  expectsCommand: boolean;
-  redirects: boolean;
-  command: Omit<CommandStart, 'word'> | undefined;
-  /** `sudo` and the like, that a command may follow; or options of its own. */
-  prefix: Omit<CommandStart, 'word'> | undefined;
-}
-
-/** After these a command follows. */
-const BEFORE_COMMAND = new Set(
-  'if then elif else while until do ! { time coproc sudo doas command builtin exec env nohup nice xargs'.split(
-    ' ',
-  ),
-);
 const NAME = /^[A-Za-z_]\w*/;
 const ASSIGNED = /^[A-Za-z_]\w*\+?$/;
 
@@ -90,12 +62,12 @@ class Reading {
   }
 
   #atEnd(): CompletedWord | undefined {
-    const { word: begun, expectsCommand, redirects, command, prefix } = this.#level;
+    const { word: begun, expectsCommand, redirects } = this.#level;
     const word = begun ?? new WordParts(this.#index);
     const { base, directory, from, mode } = word;
     if (base === undefined || directory.some(({ type }) => type === 'unknown')) return undefined;
     const place = { from, mode, base, directory, braced: false };
-    const owner = expectsCommand && isOption(word) ? prefix : command;
+    const owner = ownerOf(this.#level, word);
     if (redirects || owner === undefined) {
       return { kind: expectsCommand && !redirects && !word.afterEquals ? 'command' : 'argument', ...place };
     }
@@ -160,7 +132,7 @@ class Reading {
     this.#index += 1;
     // The words of `name=(…)` are no commands.
     if (char === '(') this.#levels.push({ ...newLevel(')', 'bare'), expectsCommand: !list });
-    else this.#beginCommand();
+    else beginCommand(this.#level);
   }
 
   #plain(char: string): void {
@@ -271,41 +243,6 @@ class Reading {
   }
 
   #endWord(): void {
-    const level = this.#level;
-    const { word } = level;
-    level.word = undefined;
-    if (word === undefined) return;
-    if (level.redirects) level.redirects = false;
-    else if (level.expectsCommand && !word.assigns) {
-      const name = word.literal ?? this.#text.slice(word.start, this.#index);
-      const named = word.base === undefined ? undefined : { name, from: word.start };
-      level.expectsCommand = word.isPlain && BEFORE_COMMAND.has(word.base ?? '');
-      if (level.expectsCommand) level.prefix = named;
-      else level.command = isOption(word) && level.prefix !== undefined ? level.prefix : named;
-    }
+    endWord(this.#level, this.#text, this.#index);
   }
-
-  #beginCommand(): void {
-    Object.assign(this.#level, {
-      expectsCommand: true,
-      redirects: false,
-      command: undefined,
-      prefix: undefined,
-    });
-  }
-}
-
-function newLevel(closer: Level['closer'], mode: QuoteMode): Level {
-  const at = {
-    word: undefined,
-    expectsCommand: true,
-    redirects: false,
-    command: undefined,
-    prefix: undefined,
-  };
-  return { closer, mode, ...at };
-}
-
-function isOption(word: WordParts): boolean {
-  return word.base?.startsWith('-') === true && word.directory.length === 0;
 }

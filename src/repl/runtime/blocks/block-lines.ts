@@ -12,8 +12,11 @@ export interface BlockLines {
   exit(report: ExitReport, marks?: boolean): string;
   /** @param name of the command; undefined: its block is not of this session */
   folded(name: string | undefined): (lines: number) => string;
-  /** What stands before each line that a background job wrote after its command's end. */
-  /** @param name of the command, or the command itself when its block is not of this session */
+  /**
+   * What stands before each line that a background job wrote after its command's end.
+   *
+   * @param name of the command, or the command itself when its block is not of this session
+   */
   lateGutter(name: string): { readonly stdout: string; readonly stderr: string };
   dim(text: string): string;
   strong(text: string): string;
