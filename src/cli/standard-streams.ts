@@ -1,3 +1,4 @@
+import { sanitiseText } from '../repl/output/sanitise-text.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-status.ts';
 
@@ -35,7 +36,8 @@ export function expectWriteErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** A line of nsh's own to the user. One that cannot be written has nobody who misses it. */
+/** A line of nsh's own to the user, which may hold words of the server. One that cannot be written has nobody who misses it. */
 export async function tell(text: string): Promise<void> {
-  await writeFully(process.stderr, `nsh: ${text}\n`).catch(() => undefined);
+  const safe = sanitiseText(text, { multiline: true });
+  await writeFully(process.stderr, `nsh: ${safe}\n`).catch(() => undefined);
 }

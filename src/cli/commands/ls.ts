@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { Configuration } from '../configuration.ts';
 import { connectIfShells } from '../connection.ts';
 import { EXIT } from '../exit-status.ts';
+import { writeJsonLine } from '../json/write-json-line.ts';
 import { shellTable } from '../shell-table.ts';
 import { tell, writeFully } from '../standard-streams.ts';
 
@@ -17,7 +18,7 @@ export async function ls(configuration: Configuration, entry: string, json: bool
   if (shells === undefined) {
     throw new CliError(EXIT.server, 'this server does not list shells: only a devbox served by nsh does.');
   }
-  if (json) await writeFully(process.stdout, `${JSON.stringify(shells)}\n`);
+  if (json) await writeJsonLine(shells);
   else if (shells.length > 0)
     await writeFully(process.stdout, shellTable(shells, Date.now(), process.stdout.columns));
   else await tell('there are no shells. `nsh` starts one.');

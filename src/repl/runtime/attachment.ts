@@ -185,6 +185,7 @@ export function attach({ shell, blocks, dispatch, diagnose }: AttachmentContext)
         dispatch({ type: 'launched', number, executionId, shellNumber, status, now: Date.now() });
       ownCommands.answered(commandId);
     } catch (error) {
+      readings.delete(number);
       const diagnosis = diagnose(error);
       if (diagnosis.failure !== 'unknown') ownCommands.answered(commandId);
       if (!signal.aborted) dispatch({ type: 'launch-failed', number, ...diagnosis });

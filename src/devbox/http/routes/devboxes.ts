@@ -18,7 +18,7 @@ import { readBody } from '../read-body.ts';
 /** Also `create_and_await_running`: a devbox runs as soon as it is made. */
 export const createDevbox: Handler = async ({ host }, call) => {
   const body = await readBody(call, createDevboxBody);
-  return call.json((await host.create(newDevbox(body))).life.view());
+  return call.json(host.create(newDevbox(body)).life.view());
 };
 
 export const listAllDevboxes: Handler = ({ host }, call) => {

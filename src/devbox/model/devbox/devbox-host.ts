@@ -94,16 +94,14 @@ export class DevboxHost {
   }
 
   /** @throws Refusal `too_many_devboxes` */
-  async create(devbox: NewDevbox): Promise<Devbox> {
-    const refuse = () => refuseUnlessRoom(this.#devboxes.values(), this.#options.mostDevboxes);
-    refuse();
+  create(devbox: NewDevbox): Devbox {
+    refuseUnlessRoom(this.#devboxes.values(), this.#options.mostDevboxes);
     const now = Date.now();
     const transitions = [{ status: 'running' as const, at: now }];
     const record: DevboxRecord = { ...devbox, id: newId('dbx'), createdAtMs: now, transitions };
-    await this.#prepare(record.id);
-    // Others may have been created meanwhile; from here on it is one turn.
-    refuse();
-    mkdirSync(this.#path('devboxes', record.id, 'home'), { mode: 0o700 });
+    // In one turn, so that nobody else takes the room meanwhile.
+    for (const folder of ['home', 'executions'])
+      mkdirSync(this.#path('devboxes', record.id, folder), { recursive: true, mode: 0o700 });
     writeDevboxRecord(this.#path('devboxes', record.id), record);
     const created = this.#add(record);
     created.life.start();

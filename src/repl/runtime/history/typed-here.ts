@@ -23,6 +23,7 @@ export function createTypedHere(history: HistoryStore, onTyped: (ids: readonly s
 
   async function look(shell: string): Promise<void> {
     looking = true;
+    clearTimeout(again);
     const { commands } = await history.newest(shell);
     const typed = commands.flatMap(({ executionId, elsewhere }) =>
       executionId !== undefined && !elsewhere && wanted.delete(executionId) ? [executionId] : [],
@@ -33,7 +34,6 @@ export function createTypedHere(history: HistoryStore, onTyped: (ids: readonly s
     }
     looking = false;
     if (typed.length > 0) onTyped(typed);
-    clearTimeout(again);
     if (wanted.size > 0) again = setTimeout(() => void look(shell), AGAIN_MS);
   }
 
