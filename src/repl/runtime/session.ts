@@ -101,6 +101,7 @@ export async function openSession(options: SessionOptions, view: SessionView): P
       settingsPath: options.settings.shownPath,
       ...view.size(),
       now: Date.now(),
+      plain: !drawn,
     }),
     (effect, dispatch) => {
       if (!isDone(effect)) runner.run(effect, dispatch);

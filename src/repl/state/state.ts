@@ -114,6 +114,8 @@ export interface ReplState {
   /** The terminal has not said that it lost the focus. */
   readonly focused: boolean;
   readonly leaving: boolean;
+  /** The terminal edits the line: few keys reach nsh. */
+  readonly plain: boolean;
 }
 
 export interface InitialState {
@@ -131,6 +133,7 @@ export interface InitialState {
   readonly columns: number;
   readonly rows: number;
   readonly now: number;
+  readonly plain: boolean;
 }
 
 export function initialState(start: InitialState): ReplState {
@@ -183,5 +186,6 @@ export function initialState(start: InitialState): ReplState {
     recording: false,
     focused: true,
     leaving: false,
+    plain: start.plain,
   };
 }

@@ -102,6 +102,7 @@ describe('a script that cannot be played to its end', () => {
       past: [],
       now: 0,
       lastNumber: 0,
+      plain: false,
     };
     const size = { columns: 80, rows: 24 };
     const settings = { settings: defaultSettings, settingsPath: '' };

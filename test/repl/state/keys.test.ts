@@ -91,6 +91,15 @@ test(':help keys names every key that has a label, :help commands every command,
   for (const name of settingNames) expect(settings).toContain(name);
 });
 
+test('with --plain :help names the keys that reach nsh, and no other', () => {
+  const about = (what: string) => printed(play(start({ plain: true, columns: 40 }), ...line(what)));
+  const labels = (text: string) =>
+    [...text.matchAll(/^ {2}((?:Ctrl|Alt)-\S+|Enter|Tab|Up)/gm)].map(([, key]) => key);
+  expect(labels(about(':help'))).toEqual(['Enter', 'Ctrl-C', 'Ctrl-\\', 'Ctrl-T', 'Ctrl-D']);
+  expect(labels(about(':help keys'))).toEqual(['Enter', 'Ctrl-C', 'Ctrl-\\', 'Ctrl-T', 'Ctrl-D', 'Ctrl-Z']);
+  for (const row of about(':help keys').split('\n')) expect(row.length).toBeLessThanOrEqual(40);
+});
+
 test(':help NAME tells of one command, key or setting; of another the nearest', () => {
   const about = (name: string) => printed(play(start(), ...line(`:help ${name}`))).replace(/^.*\n/, '');
   expect(about('switch')).toMatch(/^ {2}:switch NAME {2}detach/);

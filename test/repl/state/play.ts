@@ -29,6 +29,7 @@ export function start(changes: Partial<ReplState> = {}): Played {
     columns: 80,
     rows: 24,
     now: NOW,
+    plain: false,
   });
   const past = { ...state.past, loaded: 'yes' } as const;
   return { state: { ...state, editor: emptyEditor, past, ...changes }, effects: [], last: [] };

@@ -1,7 +1,7 @@
 import { viHelp } from '../../editor/vi/vi-help.ts';
 import { completionKeymap } from '../completion/completion-keymap.ts';
 import { searchKeymap } from '../history/search-keymap.ts';
-import { keymap } from '../keys/keymap.ts';
+import { type Binding, keymap } from '../keys/keymap.ts';
 import { queueKeymap } from '../queue/queue-keymap.ts';
 import { allowedValues, type SettingName, settingSpecs } from '../settings.ts';
 import type { ReplState } from '../state.ts';
@@ -9,18 +9,22 @@ import { twoColumns } from '../text/two-columns.ts';
 import type { ColonCommand } from './command.ts';
 
 export type Rows = readonly (readonly [left: string, right: string])[];
-export type Width = Pick<ReplState, 'columns'>;
 
 interface Labelled {
   readonly label?: string;
   readonly help: string;
 }
 
-/** All keys, by where they hold. @param state also whether the vi keys are on */
-export function keyTables({ columns, settings }: Pick<ReplState, 'columns' | 'settings'>): string {
+/** Rows of 40 columns at most. */
+const TERMINALS_OWN = ['Ctrl-T is followed by Enter.', "The other keys are the terminal's own."];
+
+/** All keys, by where they hold. @param state also whether the vi keys are on, and whether the terminal edits the line */
+export function keyTables(state: Pick<ReplState, 'columns' | 'settings' | 'plain'>): string {
+  const { columns, settings, plain } = state;
+  if (plain) return [...twoColumns(keyRows(state), columns), ...TERMINALS_OWN].join('\n');
   return [
     'Keys',
-    ...twoColumns(keyRows(), columns),
+    ...twoColumns(keyRows(state), columns),
     ...(settings.keys === 'vi' ? ['Vi keys', ...twoColumns(viHelp, columns)] : []),
     'In the history search',
     ...twoColumns(labelled(searchKeymap), columns),
@@ -31,8 +35,13 @@ export function keyTables({ columns, settings }: Pick<ReplState, 'columns' | 'se
   ].join('\n');
 }
 
-export function keyRows(): Rows {
-  return labelled(keymap);
+export function keyRows(state: Pick<ReplState, 'plain'>): Rows {
+  return labelled(keysOf(state));
+}
+
+/** The keys that nsh itself gets to see. */
+export function keysOf({ plain }: Pick<ReplState, 'plain'>): readonly Binding[] {
+  return plain ? keymap.filter((binding) => binding.plain) : keymap;
 }
 
 export function commandRows(commands: readonly ColonCommand[]): Rows {

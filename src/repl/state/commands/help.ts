@@ -1,11 +1,10 @@
-import { keymap } from '../keys/keymap.ts';
 import { isSettingName, settingNames } from '../settings.ts';
 import type { ReplState } from '../state.ts';
 import { print, step } from '../step.ts';
 import { nearest } from '../text/nearest.ts';
 import { twoColumns } from '../text/two-columns.ts';
 import type { ColonCommand } from './command.ts';
-import { commandRows, keyRows, keyTables, type Rows, settingRows, type Width } from './help-tables.ts';
+import { commandRows, keyRows, keysOf, keyTables, type Rows, settingRows } from './help-tables.ts';
 
 const MORE = 'all keys; also :help commands, settings or NAME';
 
@@ -23,14 +22,14 @@ export const help: ColonCommand = {
 };
 
 /** One page: what one needs on the first day, and where the rest is told. */
-export function shortHelp(all: readonly ColonCommand[], { columns }: Width): string {
-  const keys = keymap.flatMap(({ label, brief }) =>
+export function shortHelp(all: readonly ColonCommand[], state: Pick<ReplState, 'columns' | 'plain'>): string {
+  const keys = keysOf(state).flatMap(({ label, brief }) =>
     label === undefined || brief === undefined ? [] : [[label, brief] as const],
   );
   const commands = commandRows(
     all.flatMap((one) => (one.brief === undefined ? [] : [{ ...one, help: one.brief }])),
   );
-  return twoColumns([...keys, ...commands, [':help keys', MORE]], columns).join('\n');
+  return twoColumns([...keys, ...commands, [':help keys', MORE]], state.columns).join('\n');
 }
 
 function helpAbout(topic: string, all: readonly ColonCommand[], state: ReplState): string | undefined {
@@ -47,7 +46,7 @@ function helpAbout(topic: string, all: readonly ColonCommand[], state: ReplState
   const name = topic.replace(/^:/, '');
   const command = all.filter((one) => one.name === name || one.aliases?.includes(name));
   const setting = isSettingName(name) ? [name] : [];
-  const keys = keyRows().filter(([label]) =>
+  const keys = keyRows(state).filter(([label]) =>
     label.split('  ').some((key) => key.toLowerCase() === name.toLowerCase()),
   );
   return table([...commandRows(command), ...settingRows(setting), ...keys]);

@@ -28,6 +28,8 @@ export interface Binding {
   readonly help: string;
   /** What the page of the most used keys says of them; absent: they are not on it. */
   readonly brief?: string;
+  /** It means the same with `--plain`, where the terminal edits the line and all other keys are its own. */
+  readonly plain?: true;
 }
 
 type PlainEdit = Exclude<EditCommand, { readonly text: string }>['type'];
@@ -39,6 +41,7 @@ export const keymap: readonly Binding[] = [
     keys: ['enter'],
     command: { do: 'submit' },
     label: 'Enter',
+    plain: true,
     help: 'send the line; a new line while it is unfinished (open quote, heredoc, do …)',
     brief: 'send the line; a new line while it is unfinished',
   },
@@ -99,6 +102,7 @@ export const keymap: readonly Binding[] = [
     keys: ['ctrl+c'],
     command: { do: 'interrupt' },
     label: 'Ctrl-C',
+    plain: true,
     help: 'clear the line; on an empty line interrupt the running command',
     brief: 'clear the line; on an empty line interrupt what runs',
   },
@@ -106,6 +110,7 @@ export const keymap: readonly Binding[] = [
     keys: ['ctrl+\\'],
     command: { do: 'kill' },
     label: 'Ctrl-\\',
+    plain: true,
     help: 'kill the running command; the shell and its state stay',
     brief: 'kill what runs; the shell and its state stay',
   },
@@ -113,6 +118,7 @@ export const keymap: readonly Binding[] = [
     keys: ['ctrl+t'],
     command: { do: 'toggle-stdin' },
     label: 'Ctrl-T',
+    plain: true,
     help: 'the next line gets stdin; while it runs, type to it (Ctrl-D ends the input) or to the queue',
     brief: 'the next line gets stdin; Ctrl-D ends its input',
   },
@@ -120,6 +126,7 @@ export const keymap: readonly Binding[] = [
     keys: ['ctrl+d'],
     command: { do: 'detach-or-delete' },
     label: 'Ctrl-D',
+    plain: true,
     help: 'on an empty line detach, the shell lives on; else delete the next character',
     brief: 'on an empty line detach: the shell lives on',
   },
@@ -127,6 +134,7 @@ export const keymap: readonly Binding[] = [
     keys: ['ctrl+z'],
     command: { do: 'suspend' },
     label: 'Ctrl-Z',
+    plain: true,
     help: 'suspend nsh; `fg` in the shell it was started from brings it back',
   },
   {
