@@ -64,7 +64,7 @@ test('history, log and watch of a shell, as text and as documented lines', MANY_
   expect(history[1]).toMatchObject({ command: EVIL, cwd: '/usr', end_reason: 'exited' });
   expect(text).toMatchObject({ status: 0, stderr: '' });
   expect(text.stdout).toMatch(
-    /^N {2}BEGAN +STATUS +TIME +COMMAND\n2 .* exit 1 +\S+ {2}printf .*\n3 .* running +- +printf began.*\n4 .* queued +- +printf "1\\n2"\n$/,
+    /^N {2}BEGAN +STATUS +TIME +COMMAND\n2 .* exit 1 +\S+ +printf .*\n3 .* running +- +printf began.*\n4 .* queued +- +printf "1\\n2"\n$/,
   );
 
   expect(log).toMatchObject({ status: 0, stderr: 'oops\r\n' });

@@ -16,7 +16,7 @@ export function writeLauncher(place: Place): string {
   const run = `"${process.execPath}" "${ENTRY}"`;
   writeFileSync(
     file,
-    `#!/bin/sh\n${variables.join('\n')}\ncd '${place.cwd}'\nstty -a >before\n${run} "$@"\nstty -a >after\ncmp before after && echo SAME\n`,
+    `#!/bin/sh\n${variables.join('\n')}\ncd '${place.cwd}'\nstty -g >before\n${run} "$@"\nstty -g >after\ncmp before after && echo SAME\n`,
     { mode: 0o755 },
   );
   return file;

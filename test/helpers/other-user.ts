@@ -1,7 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, linkSync, mkdtempSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 
 /** Nobody's. */
 export const OTHER_UID = 54_321;
@@ -28,7 +30,7 @@ export function startOther(
   program: string,
   ...args: readonly string[]
 ): ChildProcessByStdio<null, Readable, Readable> {
-  return spawn(process.execPath, ['--input-type=module', '-e', program, '--', ...args], {
+  return spawn(nodeForOthers(), ['--input-type=module', '-e', program, '--', ...args], {
     uid: OTHER_UID,
     gid: OTHER_UID,
     cwd: '/',
@@ -36,6 +38,27 @@ export function startOther(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+let folderOfNode: string | undefined;
+
+/** A checkout may be closed to others (`mktemp -d` is), and node with it: they are given one of their own. */
+function nodeForOthers(): string {
+  if (folderOfNode === undefined) {
+    folderOfNode = mkdtempSync('/tmp/nsh-node-');
+    chmodSync(folderOfNode, 0o755);
+    try {
+      linkSync(process.execPath, `${folderOfNode}/node`);
+    } catch {
+      // It is on another file system.
+      copyFileSync(process.execPath, `${folderOfNode}/node`);
+    }
+  }
+  return `${folderOfNode}/node`;
+}
+
+afterAll(() => {
+  if (folderOfNode !== undefined) rmSync(folderOfNode, { recursive: true });
+});
 
 export interface PublicFolder extends AsyncDisposable {
   readonly path: string;
