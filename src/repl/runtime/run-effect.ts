@@ -103,7 +103,7 @@ export function createEffectRunner(context: EffectContext): EffectRunner {
       });
       if (recall) dispatch(recall);
     } catch (error) {
-      dispatch({ type: 'failed', what: `Switching to ${name}`, message: diagnose(error).message });
+      dispatch({ type: 'switch-failed', name, message: diagnose(error).message });
     }
   }
 

@@ -91,8 +91,8 @@ export type Effect =
   | { readonly type: 'cancel-completion' }
   | { readonly type: 'list-shells' }
   /**
-   * Attach to another shell. Answered by `no-such-shell` when it is to be there and is not, by `shell-is-there` when it is to
-   * be new and is not, where the devbox can tell. Without a name it gets one of its own.
+   * Attach to another shell. Answered by `attached`; by `no-such-shell` when it is to be there and is not, by `shell-is-there`
+   * when it is to be new and is not, where the devbox can tell; else by `switch-failed`. Without a name it gets one of its own.
    */
   | { readonly type: 'switch'; readonly name: string | undefined; readonly wanted: 'there' | 'new' }
   | { readonly type: 'restore' }

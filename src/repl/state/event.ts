@@ -194,11 +194,13 @@ export type ReplEvent =
   | { readonly type: 'failed'; readonly what: string; readonly message: string }
   | { readonly type: 'server-restarted'; readonly message: string }
   | { readonly type: 'restored'; readonly cwd: string; readonly pid: number | undefined }
-  /** It was not closed: so many commands run and wait there. */
   /** Commands that were taken for others' were typed in another REPL of this machine. */
   | { readonly type: 'typed-here'; readonly executionIds: readonly string[] }
+  /** A `:switch` or `:new` came to nothing; the REPL stays where it is. */
+  | { readonly type: 'switch-failed'; readonly name: string; readonly message: string }
   | { readonly type: 'no-such-shell'; readonly name: string; readonly shells: readonly string[] }
   | { readonly type: 'shell-is-there'; readonly name: string }
+  /** It was not closed: so many commands run and wait there. */
   | { readonly type: 'shell-busy'; readonly name: string; readonly commands: number }
   | { readonly type: 'shell-closed'; readonly name: string; readonly closed: boolean };
 

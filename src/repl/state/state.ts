@@ -46,6 +46,8 @@ export interface ReplState {
   /** Where they are kept, to be shown. */
   readonly settingsPath: string;
   readonly shell: ShellState;
+  /** Another shell is being attached to: lines typed meanwhile wait for it. */
+  readonly switching: boolean;
   readonly devbox: string;
   readonly connection: Connection;
   /** Why the devbox itself runs no commands now, in a word or two; undefined: it runs, or does not tell. */
@@ -150,6 +152,7 @@ export function initialState(start: InitialState): ReplState {
     settings: start.settings,
     settingsPath: start.settingsPath,
     shell: { name: start.shellName, cwd: start.cwd, pid: undefined },
+    switching: false,
     devbox: start.devbox,
     connection: { kind: 'connected' },
     devboxTrouble: undefined,

@@ -1,6 +1,4 @@
 import { applyEdit } from '../editor/apply-edit.ts';
-import { nextEntry } from '../editor/editor.ts';
-import { viForNextEntry } from '../editor/vi/vi.ts';
 import { stillBusy } from './commands/close.ts';
 import { shellIsThere } from './commands/new.ts';
 import { shellsListed } from './commands/shells.ts';
@@ -8,7 +6,7 @@ import { noSuchShell } from './commands/switch.ts';
 import { completed, completionWaits } from './completion/completion.ts';
 import { devboxNews } from './devbox-news.ts';
 import type { ReplEvent } from './event.ts';
-import { pastLoaded, walkHistory } from './history/past.ts';
+import { pastLoaded } from './history/past.ts';
 import { ranElsewhere, typedHere } from './history/ran-elsewhere.ts';
 import { recalled } from './history/recall.ts';
 import { searchAgain, searchOn } from './history/search.ts';
@@ -17,7 +15,6 @@ import { enterLine, onKey } from './keys/on-key.ts';
 import { withViCursor } from './keys/vi-keys.ts';
 import { applyNews, reported } from './news.ts';
 import { nameOf } from './queue/command-name.ts';
-import { withEnded } from './queue/ended.ts';
 import { unsent } from './queue/entries.ts';
 import { launched, launchFailed, launchNext } from './queue/launch.ts';
 import { askWhatHoldsUp, missed } from './queue/missed.ts';
@@ -27,6 +24,7 @@ import { outputBegan, settled } from './queue/settle.ts';
 import type { ReplState } from './state.ts';
 import { openInput, passInput } from './stdin-mode.ts';
 import { andThen, notice, print, type Step, step } from './step.ts';
+import { attached, staysHere } from './switching.ts';
 
 /** The REPL's one transition: pure, so a session is a table of events. */
 export function update(state: ReplState, event: ReplEvent): Step {
@@ -116,6 +114,11 @@ function transition(state: ReplState, event: ReplEvent): Step {
       return step(state, print(event.message, 'dim'));
     case 'restored':
       return restored(state, event.cwd, event.pid);
+    case 'switch-failed':
+      return step(
+        staysHere(state, event.name),
+        print(`Switching to ${event.name}: ${event.message}`, 'error'),
+      );
     case 'no-such-shell':
       return noSuchShell(state, event.name, event.shells);
     case 'shell-is-there':
@@ -131,37 +134,6 @@ function transition(state: ReplState, event: ReplEvent): Step {
 function ask(state: ReplState): Step {
   const isTold = state.live && openInput(state) === undefined;
   return step(state, ...(isTold ? [] : [{ type: 'refresh' } as const]));
-}
-
-function attached(state: ReplState, event: Extract<ReplEvent, { type: 'attached' }>): Step {
-  const next: ReplState = {
-    ...withEnded(state, state.entries),
-    editor: nextEntry(state.editor),
-    vi: viForNextEntry(state.vi),
-    past: { ...state.past, commands: event.past, loaded: 'no' },
-    search: undefined,
-    completion: undefined,
-    shell: { name: event.name, cwd: event.cwd, pid: undefined },
-    bashEnded: false,
-    shellGone: false,
-    live: false,
-    unsure: false,
-    counts: event.lastNumber !== undefined,
-    toldUpTo: event.lastNumber,
-    missing: undefined,
-    stdinNext: false,
-    inputTo: undefined,
-    queueFocus: undefined,
-    editing: undefined,
-    draft: undefined,
-    entries: [],
-    hold: undefined,
-    partial: '',
-    interruptedAt: undefined,
-  };
-  const word = event.created ? 'created' : 'attached to';
-  const attachedTo = step(walkHistory(next), print(`${word} ${event.name}`, 'dim'), { type: 'refresh' });
-  return event.created ? andThen(attachedTo, prepareShell) : attachedTo;
 }
 
 /** What came of it is looked at before it is sent: Enter does that. */

@@ -1,7 +1,7 @@
 import type { ReplState } from '../state.ts';
 import { print, type Step, step } from '../step.ts';
+import { leaveFor, staysHere } from '../switching.ts';
 import type { ColonCommand } from './command.ts';
-import { leaveFor } from './switch.ts';
 
 export const newShell: ColonCommand = {
   name: 'new',
@@ -16,5 +16,5 @@ export function shellIsThere(state: ReplState, name: string): Step {
     name === state.shell.name
       ? `${name} is the shell you are on.`
       : `${name} is there already: ":switch ${name}" attaches to it.`;
-  return step(state, print(told, 'error'));
+  return step(staysHere(state, name), print(told, 'error'));
 }

@@ -1,8 +1,7 @@
-import { unsent } from '../queue/entries.ts';
 import type { ReplState } from '../state.ts';
 import { print, type Step, step } from '../step.ts';
+import { leaveFor, staysHere } from '../switching.ts';
 import { nearest } from '../text/nearest.ts';
-import { plural } from '../text/plural.ts';
 import type { ColonCommand } from './command.ts';
 
 export const switchShell: ColonCommand = {
@@ -20,24 +19,10 @@ export const switchShell: ColonCommand = {
   },
 };
 
-/** To a shell that is there, or to one that is made: `undefined` gives it a name of its own. */
-export function leaveFor(state: ReplState, name: string | undefined, wanted: 'there' | 'new'): Step {
-  const waiting = unsent(state).length;
-  if (waiting > 0) {
-    return step(
-      state,
-      print(
-        `${plural(waiting, 'line')} not sent yet: wait, or drop what is held with :cancel N. See :queue.`,
-        'error',
-      ),
-    );
-  }
-  return step(state, { type: 'switch', name, wanted });
-}
-
 /** The devbox has no such shell. @param shells the names of those it has */
 export function noSuchShell(state: ReplState, name: string, shells: readonly string[]): Step {
   const guess = nearest(name, shells);
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
-  return step(state, print(`There is no shell ${name}.${hint} ":new ${name}" makes it.`, 'error'));
+  const told = print(`There is no shell ${name}.${hint} ":new ${name}" makes it.`, 'error');
+  return step(staysHere(state, name), told);
 }

@@ -25,7 +25,7 @@ const MOST_SENT = 300;
  * cannot overtake it.
  */
 export function launchNext(state: ReplState): Step {
-  if (state.hold !== undefined) return step(state);
+  if (state.hold !== undefined || state.switching) return step(state);
   const index = state.entries.findIndex((entry) => !isOnDevbox(entry));
   const next = state.entries[index];
   if (next?.phase !== 'unsent' || next.number === state.editing) return step(state);
