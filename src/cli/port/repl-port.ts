@@ -192,7 +192,7 @@ async function* shellNews(
         yield { kind: 'bash', pid: event.pid, cwd: event.cwd };
         break;
       case 'shell_ended':
-        yield { kind: 'bash', pid: undefined, cwd: event.cwd };
+        yield { kind: 'bash-ended', message: event.message, cwd: event.cwd };
         break;
       case 'shell_restored':
       case 'cwd_changed':

@@ -52,8 +52,10 @@ export type ShellNews =
       readonly bytes: { readonly stdout: number; readonly stderr: number };
     }
   | { readonly kind: 'cwd'; readonly cwd: string }
-  /** A bash of its own was started for it, or the one it had has ended (no pid). */
-  | { readonly kind: 'bash'; readonly pid: number | undefined; readonly cwd: string }
+  /** A bash of its own was started for it. */
+  | { readonly kind: 'bash'; readonly pid: number; readonly cwd: string }
+  /** The bash it had has ended, with the command that ran in it or while nothing ran. */
+  | { readonly kind: 'bash-ended'; readonly message: string; readonly cwd: string }
   | { readonly kind: 'closed'; readonly message: string };
 
 /** What became of the devbox itself. */

@@ -1,10 +1,11 @@
 import type { ShellNews, ShellReport } from './event.ts';
 import { change, findById } from './queue/entries.ts';
 import { isOnDevbox } from './queue/entry.ts';
+import { holdUnsent } from './queue/hold.ts';
 import { known, learn } from './queue/known.ts';
 import { launchNext } from './queue/launch.ts';
 import { askMissed } from './queue/missed.ts';
-import { showEnds } from './queue/settle.ts';
+import { showEnds, tellFreshShell } from './queue/settle.ts';
 import { advance, follow } from './queue/turn.ts';
 import type { ReplState } from './state.ts';
 import { andThen, print, type Step, step } from './step.ts';
@@ -30,8 +31,11 @@ export function applyNews(state: ReplState, news: ShellNews, now: number): Step 
       return step({
         ...live,
         shell: { ...live.shell, pid: news.pid, cwd: news.cwd },
-        shellGone: live.shellGone && news.pid === undefined,
+        bashEnded: false,
+        shellGone: false,
       });
+    case 'bash-ended':
+      return bashEnded({ ...live, shell: { ...live.shell, pid: undefined, cwd: news.cwd } }, news.message);
     case 'closed':
       return closed(live, news.message);
   }
@@ -52,11 +56,21 @@ function ended(state: ReplState, executionId: string, cancelled: boolean): Step 
   return cancelled && entry?.executionId !== undefined ? follow(over, [entry]) : advance(over);
 }
 
+/** With a command that ran in it, the command's end tells. */
+function bashEnded(state: ReplState, message: string): Step {
+  if (state.bashEnded || state.entries.some(isOnDevbox)) return step(state);
+  const held = holdUnsent(state, 'the shell ended');
+  return andThen(step(held, print(`The shell ended: ${message}.`, 'error')), tellFreshShell);
+}
+
 /** A new shell of its name may count from 1. */
 function closed(state: ReplState, message: string): Step {
   const { shell, closing } = state;
   const left = { ...leaveBehind(state), shellGone: true };
-  return closing ? step(left) : step(left, print(`${shell.name}: ${message}`, 'dim'));
+  if (closing) return step(left);
+  const told = step(left, print(`${shell.name}: ${message}`, 'dim'));
+  // The end of what ran in it tells that.
+  return state.entries.some(isOnDevbox) ? told : andThen(told, tellFreshShell);
 }
 
 function leaveBehind(state: ReplState): ReplState {

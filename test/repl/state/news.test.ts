@@ -291,7 +291,7 @@ test('a bash that ended by itself is no lost shell', () => {
   const restarted = play(
     start(),
     snapshot(7),
-    news({ kind: 'bash', pid: undefined, cwd: '/' }),
+    news({ kind: 'bash-ended', message: 'bash exited with 0', cwd: '/' }),
     lost,
     ...line('ls'),
   );

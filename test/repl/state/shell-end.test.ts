@@ -59,13 +59,52 @@ test('one whose state was brought back has them', () => {
   expect(launches(play(exited(coloured()), restored, ...line('pwd')))).toEqual(['exit', 'pwd']);
 });
 
+const closed: ReplEvent = {
+  type: 'shell-news',
+  news: { kind: 'closed', message: 'the shell was closed' },
+  now: NOW,
+};
+
 test('a shell closed from here is told of once', () => {
-  const closed: ReplEvent = {
-    type: 'shell-news',
-    news: { kind: 'closed', message: 'the shell was closed' },
-    now: NOW,
-  };
   const over: ReplEvent = { type: 'shell-closed', name: 'main', closed: true };
   expect(printed(play(start(), ...line(':close'), closed, over))).toEqual([':close', 'closed main']);
-  expect(printed(play(start(), closed))).toEqual(['main: the shell was closed']);
+});
+
+test('a bash that ended while nothing ran is told of, and what was typed for it waits', () => {
+  const ended: ReplEvent = {
+    type: 'shell-news',
+    news: { kind: 'bash-ended', message: 'bash was ended by SIGKILL', cwd: '/tmp' },
+    now: NOW,
+  };
+  const idle = play(start(), ended);
+  expect(printed(idle)).toEqual([
+    'The shell ended: bash was ended by SIGKILL.',
+    expect.stringMatching(/starts a fresh shell, :restore .*, Ctrl-D leaves/),
+  ]);
+  expect(idle.state.shell).toMatchObject({ pid: undefined, cwd: '/tmp' });
+  // Another session's line has started a fresh one: that one's end is news again.
+  const bash: ReplEvent = { type: 'shell-news', news: { kind: 'bash', pid: 7, cwd: '/' }, now: NOW };
+  expect(printed(play(idle, bash, ended))).toHaveLength(4);
+  // With a command its end tells, whichever comes first.
+  const running = play(start(), ...line('exit'), launched(1));
+  const once = /starts a fresh shell/g;
+  expect(
+    printed(play(running, ended, shellEnded(1)))
+      .join()
+      .match(once),
+  ).toHaveLength(1);
+  expect(
+    printed(play(running, shellEnded(1), ended))
+      .join()
+      .match(once),
+  ).toHaveLength(1);
+});
+
+test('a shell closed from elsewhere: it says what follows, and the fresh one gets its colours', () => {
+  const over = play(coloured(), closed);
+  expect(printed(over)).toEqual([
+    'main: the shell was closed',
+    'The next command starts a fresh shell, Ctrl-D leaves.',
+  ]);
+  expect(launches(play(over, ...line('pwd')))).toEqual([expect.stringContaining('export FORCE_COLOR=1')]);
 });

@@ -88,7 +88,8 @@ function finish(state: ReplState, entry: Entry, report: ExitReport): Step {
   return andThen(called, (at) => rememberEnd(at, entry, report));
 }
 
-function tellFreshShell(state: ReplState): Step {
+/** What follows, to a person whose shell has ended. */
+export function tellFreshShell(state: ReplState): Step {
   const ended = { ...state, bashEnded: true };
   // Why, and what follows, was told.
   if (state.devboxTrouble !== undefined) return step(ended);
