@@ -72,26 +72,30 @@ export function unquoted(word: string): string | undefined {
 
 const CLOSERS: Record<string, string> = { '(': ')', '{': '}' };
 
-/** The index behind a character, or behind the quotes or the `$(…)` that it opens. */
-function behindPiece(text: string, index: number): number {
-  const char = text.charAt(index);
-  if (char === '\\') return Math.min(text.length, index + 2);
-  if (char === "'" || char === '`') return behindNext(text, index + 1, char);
-  if (char === '"') return behindNested(text, index + 1, '"');
-  const closer = char === '$' ? CLOSERS[text.charAt(index + 1)] : undefined;
-  return closer === undefined ? index + 1 : behindNested(text, index + 2, closer);
+/** The index behind a character, or behind the quotes or the `$(…)` that it opens, however deep those are nested. */
+function behindPiece(text: string, start: number): number {
+  const closers: string[] = [];
+  let index = start;
+  do {
+    const char = text.charAt(index);
+    const isDouble = closers.at(-1) === '"';
+    const closer = char === '$' ? CLOSERS[text.charAt(index + 1)] : undefined;
+    if (char === closers.at(-1)) {
+      closers.pop();
+      index += 1;
+    } else if (char === '`' || (char === "'" && !isDouble)) index = behindNext(text, index + 1, char);
+    else if (closer !== undefined) {
+      closers.push(closer);
+      index += 2;
+    } else {
+      if (char === '"') closers.push(char);
+      index += char === '\\' ? 2 : 1;
+    }
+  } while (closers.length > 0 && index < text.length);
+  return Math.min(text.length, index);
 }
 
 function behindNext(text: string, index: number, closer: string): number {
   const end = text.indexOf(closer, index);
   return end < 0 ? text.length : end + 1;
-}
-
-function behindNested(text: string, start: number, closer: string): number {
-  let index = start;
-  while (index < text.length && text.charAt(index) !== closer) {
-    const plain = closer === '"' && text.charAt(index) === "'";
-    index = plain ? index + 1 : behindPiece(text, index);
-  }
-  return Math.min(text.length, index + 1);
 }

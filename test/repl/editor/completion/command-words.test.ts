@@ -61,3 +61,8 @@ test.each(['gi', 'sudo gi', 'X=1', 'git >fi', 'list=(a fi', 'cat $HOME/fi', '$ED
     expect(asked(text)).toBeUndefined();
   },
 );
+
+test('words that are nested deeper than a stack is high are cut as any', () => {
+  const nested = `${'"$('.repeat(20_000)}${')"'.repeat(20_000)}`;
+  expect(commandWords(`git ${nested} che`)?.words).toEqual(['git', nested, 'che']);
+});
