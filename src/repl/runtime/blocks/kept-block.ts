@@ -2,6 +2,7 @@ import type { Spill } from '../../output/spill.ts';
 import type { SpillDirectory } from '../../output/spill-directory.ts';
 import { SpillEncoder } from '../../output/spill-format.ts';
 import type { ExitReport } from '../../state/exit-report.ts';
+import { MOST_ENDED } from '../../state/queue/ended.ts';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -40,7 +41,7 @@ export interface KeptBlock extends BlockHead {
   readonly report: ExitReport | undefined;
 }
 
-/** The blocks of this REPL by their numbers. */
+/** The newest blocks of this REPL by their numbers: as many as can be asked for, and the one that runs. */
 export class KeptBlocks {
   readonly #blocks = new Map<number, KeptBlock>();
   readonly #spills: SpillDirectory;
@@ -53,6 +54,8 @@ export class KeptBlocks {
     const output = this.#open(`command-${number}`);
     const block = { number, name, command, elsewhere, openedAt: Date.now(), output };
     this.#blocks.set(number, { ...block, late: undefined, report: undefined });
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size > MOST_ENDED + 1 && oldest !== undefined) this.#blocks.delete(oldest);
     return output;
   }
 

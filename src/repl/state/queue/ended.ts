@@ -16,8 +16,8 @@ export interface Ended {
   readonly stdin: boolean;
 }
 
-/** Enough for a session; each costs what its text costs. */
-const MOST_ENDED = 10_000;
+/** Blocks that can be asked for: enough for a session; each costs what its text costs. */
+export const MOST_ENDED = 10_000;
 
 /** A command leaves the queue; its block can be asked for by its number. */
 export function endBlock(state: ReplState, number: number): ReplState {
