@@ -78,7 +78,7 @@ async function* read(source: OutputSource, offset: number): AsyncGenerator<Piece
 }
 
 /** Nothing when there is nothing yet, or when the bytes were trimmed during the read: the next look finds the gap. */
-async function readInto(target: Uint8Array, source: OutputSource, offset: number): Promise<number> {
+export async function readInto(target: Uint8Array, source: OutputSource, offset: number): Promise<number> {
   try {
     return await source.readInto(target, offset);
   } catch (error) {

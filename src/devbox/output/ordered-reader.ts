@@ -5,8 +5,7 @@ import {
   writeFrameHeader,
   writeGapFrame,
 } from '../../api/extension/ordered-output.ts';
-import { SpoolTrimmedError } from '../engine/spool/spool.ts';
-import type { OutputSource } from './follow.ts';
+import { type OutputSource, readInto } from './follow.ts';
 import type { Offsets } from './output-order.ts';
 
 /** Room for a frame that is worth its header. */
@@ -89,14 +88,5 @@ export class OrderedReader {
     writeFrameHeader(target, at, stream, length);
     this.#offsets[stream] = from + length;
     return FRAME_HEADER_BYTES + length;
-  }
-}
-
-async function readInto(target: Uint8Array, source: OutputSource, offset: number): Promise<number> {
-  try {
-    return await source.readInto(target, offset);
-  } catch (error) {
-    if (error instanceof SpoolTrimmedError) return 0;
-    throw error;
   }
 }
