@@ -42,12 +42,24 @@ export interface ShellAddress {
 
 const called = (name: string) => `the shell ${JSON.stringify(name)}`;
 
+/**
+ * A path drops these names, and asks for something else then: `shells/../events` are the events of all shells.
+ *
+ * @throws NamedShellError of kind `invalid_request`
+ */
+export function refuseUnlessInPath(what: string, name: string): void {
+  if (!['', '.', '..'].includes(name)) return;
+  const message = `${what} failed: such a name cannot be written as a part of a URL. Choose another name, such as main.`;
+  throw new NamedShellError('invalid_request', message);
+}
+
 export async function openShell(
   { link, devboxId, name }: ShellAddress,
   { cwd, idleTimeoutMs, environment }: OpenShellParams,
   options: RequestOptions | undefined,
 ): Promise<OpenShellView | undefined> {
   const what = `Opening ${called(name)}`;
+  refuseUnlessInPath(what, name);
   if (idleTimeoutMs !== undefined) {
     const lacking = 'closes no shell for being idle. Leave idleTimeoutMs out.';
     await requireCapability(link, IDLE_TIMEOUT_CAPABILITY, { what, lacking }, options);
@@ -91,6 +103,7 @@ export async function closeShell(
   options: RequestOptions | undefined,
 ): Promise<boolean> {
   const what = `Closing ${called(name)}`;
+  refuseUnlessInPath(what, name);
   const lacking = 'offers no call that closes a shell. Run `exit` in it, or shut the devbox down.';
   await requireCapability(link, 'shells', { what, lacking }, options);
   const path = routes.closeShell(devboxId, name);
@@ -104,6 +117,7 @@ export async function restoreShell(
   options: RequestOptions | undefined,
 ): Promise<ShellView> {
   const what = `Restoring ${called(name)}`;
+  refuseUnlessInPath(what, name);
   const lacking = 'keeps no state of a shell that ended.';
   await requireCapability(link, RESTORE_CAPABILITY, { what, lacking }, options);
   const path = routes.restoreShell(devboxId, name);

@@ -9,6 +9,7 @@ import { failureError } from './http/failure-error.ts';
 import type { Link } from './http/link.ts';
 import { retryAfter } from './http/retry-policy.ts';
 import { requireCapability } from './require-capability.ts';
+import { refuseUnlessInPath } from './shell-on-server.ts';
 
 /** A connection that ended sooner and brought nothing counts as a failure: connecting at once would be a hot loop. */
 const SHORTEST_CONNECTION_MS = 1000;
@@ -27,6 +28,7 @@ export async function* watchShell(
   signal: AbortSignal,
 ): AsyncGenerator<ShellEvent, never> {
   const what = `Watching the shell ${JSON.stringify(name)}`;
+  refuseUnlessInPath(what, name);
   const lacking = 'offers no live events.';
   const patiently = { signal, maxRetries: Number.POSITIVE_INFINITY };
   const server = await requireCapability(link, EVENTS_CAPABILITY, { what, lacking }, patiently);
