@@ -79,6 +79,13 @@ test('several: what they have in common, then the menu; it wraps, and Enter take
   expect(completionStatus(menu.state)).toMatch(/^1\/3 · file/);
   expect(completionStatus(play(menu, press('shift+tab')).state)).toMatch(/^3\/3 · directory/);
   expect(completionStatus(play(menu, tab, tab, tab).state)).toMatch(/^1\/3/);
+  const status = (columns: number) => completionStatus({ ...menu.state, columns });
+  expect([39, 38, 27].map(status)).toEqual([
+    '1/3 · file · Enter takes · Esc',
+    '1/3 · file · Enter takes · Esc',
+    '1/3 · file',
+  ]);
+  expect(status(80)).toBe('1/3 · file · Enter takes · Tab next · Esc');
   const taken = play(menu, tab, tab, press('enter'));
   expect(text(taken)).toBe('cat make\\ it/');
   expect(taken.last).toEqual([]);

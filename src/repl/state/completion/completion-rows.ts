@@ -70,8 +70,12 @@ export function completionStatus({ completion, columns }: ReplState): string | u
   const { candidates, selected, more } = completion;
   const kind = candidates[selected]?.kind;
   const what = kind === undefined || kind === 'word' ? '' : ` · ${kind}`;
-  const keys = columns < 60 ? '' : ' · Enter takes · Tab next · Esc';
-  return `${selected + 1}/${candidates.length}${more ? '+' : ''}${what}${keys}`;
+  const where = `${selected + 1}/${candidates.length}${more ? '+' : ''}${what}`;
+  const keys = MENU_KEYS.find((text) => where.length + text.length <= columns) ?? '';
+  return where + keys;
 }
+
+/** As much as fits. */
+const MENU_KEYS = [' · Enter takes · Tab next · Esc', ' · Enter takes · Esc'];
 
 const SPINNER = ['◐', '◓', '◑', '◒'];
