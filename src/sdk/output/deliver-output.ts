@@ -91,17 +91,17 @@ function pumpApart(
   return STREAMS.filter((stream) => gate.wants(stream)).map(pump);
 }
 
-async function hand(
+/** No promise of its own: it is called for every piece. */
+function hand(
   gate: CallbackGate,
   unseen: OutputGap[],
   stream: OutputStreamName,
   piece: string | ByteRange,
-): Promise<void> {
-  if (!gate.wants(stream)) return;
-  if (typeof piece === 'string') {
-    await gate.hand(stream, piece);
-    return;
-  }
+): Promise<unknown> | undefined {
+  if (!gate.wants(stream)) return undefined;
+  if (typeof piece === 'string') return gate.hand(stream, piece);
   const gap = outputGap(stream, piece);
-  if (!(await gate.tellGap(gap))) unseen.push(gap);
+  return gate.tellGap(gap).then((isSeen) => {
+    if (!isSeen) unseen.push(gap);
+  });
 }

@@ -14,12 +14,12 @@ import { readRaw } from './raw-connection.ts';
  *
  * @param position where it goes on
  */
-export async function* followOutput(
+export function followOutput(
   link: Link,
   target: OutputTarget,
   signal: AbortSignal,
   position: Position = streamStart(),
-): AsyncGenerator<OutputPiece> {
+): AsyncGenerator<OutputPiece, unknown> {
   const { stream, late, ...execution } = target;
   const reading = new OffsetReading();
   const connect = async () => {
@@ -28,7 +28,7 @@ export async function* followOutput(
     }
     return { pieces: readEvents(link, target, position, reading, signal), cleanEnd: 'nothing' } as const;
   };
-  yield* overConnections(
+  return overConnections(
     link,
     {
       ...execution,

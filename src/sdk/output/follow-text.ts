@@ -11,6 +11,9 @@ export async function* followText(
   signal: AbortSignal,
 ): AsyncGenerator<string | ByteRange> {
   const decoder = new PieceDecoder();
-  for await (const piece of followOutput(link, target, signal)) yield* decoder.take(piece);
-  yield* decoder.end();
+  // Piece by piece: `yield*` of what is not asynchronous costs several promises each.
+  for await (const piece of followOutput(link, target, signal)) {
+    for (const text of decoder.take(piece)) yield text;
+  }
+  for (const text of decoder.end()) yield text;
 }

@@ -11,20 +11,16 @@ export interface StreamText {
 export class PieceDecoder {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  *take(piece: OutputPiece): Generator<string | ByteRange> {
-    if (piece instanceof Uint8Array) {
-      const text = this.#decoder.decode(piece, { stream: true });
-      if (text !== '') yield text;
-      return;
-    }
+  take(piece: OutputPiece): readonly (string | ByteRange)[] {
+    if (piece instanceof Uint8Array) return unlessEmpty(this.#decoder.decode(piece, { stream: true }));
     // A character that was begun does not go on behind a gap.
-    if (isGap(piece)) yield* this.end();
-    yield piece;
+    return isGap(piece) ? [...this.end(), piece] : [piece];
   }
 
   /** What was begun and will not be finished any more. */
-  *end(): Generator<string> {
-    const rest = this.#decoder.decode();
-    if (rest !== '') yield rest;
+  end(): readonly string[] {
+    return unlessEmpty(this.#decoder.decode());
   }
 }
+
+const unlessEmpty = (text: string) => (text === '' ? [] : [text]);
