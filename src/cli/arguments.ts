@@ -82,9 +82,11 @@ function readWords(args: readonly string[]): Words {
   for (const token of tokens) {
     if (token.kind === 'option-terminator') terminated = true;
     if (token.kind === 'positional') {
-      if (!terminated && positionals.length === 0 && place === 'shell' && isCommand(token.value)) {
-        place = token.value;
-      } else positionals.push(token.value);
+      const isFirstWord = !terminated && positionals.length === 0 && place === 'shell';
+      if (isFirstWord && isCommand(token.value)) place = token.value;
+      // What many would type; `-s help` is a shell of that name.
+      else if (isFirstWord && token.value === 'help') values.set('help', true);
+      else positionals.push(token.value);
     }
     if (token.kind === 'option') values.set(token.name, checkedValue(token, values));
   }
@@ -158,7 +160,10 @@ function readName(words: Words): string | undefined {
   if (!takesName && first !== undefined)
     throw usage(`\`nsh ${place}\` takes no argument, but got \`${first}\`.`);
   if (second !== undefined) {
-    const hint = place === 'shell' ? ` To run a command: \`nsh -c '${positionals.join(' ')}'\`.` : '';
+    const hint =
+      place === 'shell' && !values.has('command')
+        ? ` To run a command: \`nsh -c '${positionals.join(' ')}'\`.`
+        : '';
     throw usage(`one shell name is enough, but got \`${first}\` and \`${second}\`.${hint}`);
   }
   if (first !== undefined && option !== undefined) {

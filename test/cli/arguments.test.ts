@@ -49,6 +49,7 @@ describe('what is asked for', () => {
     ],
     [['serve', '--background'], { kind: 'serve-background' }],
     [['ls', '--help'], { kind: 'help' }],
+    [['help'], { kind: 'help' }],
     [['-V'], { kind: 'version' }],
     [
       ['--devbox', 'dbx_1', '--base-url', 'http://h:1', 's'],

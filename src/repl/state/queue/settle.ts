@@ -93,7 +93,7 @@ export function tellFreshShell(state: ReplState): Step {
   const ended = { ...state, bashEnded: true };
   // Why, and what follows, was told.
   if (state.devboxTrouble !== undefined) return step(ended);
-  const restore = state.shellGone ? '' : ':restore brings its state back, ';
+  const restore = state.shellGone ? '' : ':restore before it brings the state back, ';
   return step(ended, print(`The next command starts a fresh shell, ${restore}Ctrl-D leaves.`, 'dim'));
 }
 
