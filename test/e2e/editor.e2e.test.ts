@@ -193,9 +193,9 @@ test.each(sizes)(
   },
 );
 
-test('NO_COLOR leaves the text plain', async () => {
+test.each(sizes)('at %dx%d: NO_COLOR leaves the text plain', async (columns, rows) => {
   await using place = createPlace();
-  using nsh = await place.open([], { env: { NO_COLOR: '1' } });
+  using nsh = await place.open([], { columns, rows, env: { NO_COLOR: '1' } });
   nsh.write('ls "a');
   await nsh.waitFor('❯ ls "a');
   expect(
