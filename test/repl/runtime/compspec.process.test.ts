@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: bash's
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,9 +29,11 @@ complete -o nosort -W 'b a c' zqorder
 complete -F zq_opaque zqopaque
 complete -F zq_quoted zqquoted
 complete -v zqvariables
+complete -F zq_argv zqargv
 zq_more='third'
 zq_args() { COMPREPLY=("cw=$COMP_CWORD,pt=$COMP_POINT,w=\${#COMP_WORDS[@]},1=$1,2=$2,3=$3"); }
 zq_program() { echo "line-$COMP_LINE" "$@"; echo second; }
+zq_argv() { COMPREPLY=("$(tr '\\0' _ </proc/$$/cmdline)"); }
 zq_nothing() { COMPREPLY=(); }
 zq_fails() { echo noise; echo noise >&2; cat; exit 1; }
 zq_files() { local IFS=$'\\n'; compopt -o filenames -o nospace; COMPREPLY=($(compgen -f -- "$2")); compopt +o nospace; }
@@ -111,6 +113,13 @@ describe.each(bashes.map((bash) => [label(bash), bash] as const))('%s', (_, { pa
     ]);
     expect(complete('X=1 /bin/zq "a b')).toEqual(['X=1 /bin/zq "cw=1,pt=12,w=2,1=/bin/zq,2=a b,3=/bin/zq" ']);
   });
+
+  test.runIf(existsSync('/proc/self/cmdline'))(
+    'a line that was not sent is no argument, which others see',
+    () => {
+      expect(complete('zqargv -psecret ')).toEqual([`zqargv -psecret ${bash}_--noprofile_--norc_ `]);
+    },
+  );
 
   test('word lists, filters, programs, options', () => {
     expect(complete('zqwords st')).toEqual(['zqwords start', 'zqwords stop']);

@@ -33,7 +33,7 @@ export const KIND_MARKS = {
  * A command that prints what may stand in the place of a word, a candidate a line. It starts no program but bash and what
  * completion functions start, and reads directories.
  *
- * In a bash of its own: `-c` reads no file of the user's, takes no alias, and is there where the devbox's default
+ * In a bash of its own: it reads no file of the user's, takes no alias, and is there where the devbox's default
  * shell is another. Sorted by bytes, so that the first and the last have in common what all have.
  *
  * @param stateFile where the shell wrote its variables, functions, aliases, options and completions when it was last idle
@@ -54,8 +54,18 @@ export function completionScript(
     ...(compspec === undefined ? [] : compspecLines(compspec, bashCompletion)),
     ...linesOf(query),
   ].join('\n');
+  // From stdin and not as an argument: other users of the devbox see those, and it holds a line that was not sent.
   // BASH_ENV names a file that bash would read first.
-  return `BASH_ENV= "\${BASH:-bash}" --noprofile --norc -c ${quoted(`{ ${script}\n}`)} </dev/null 2>/dev/null`;
+  const end = endMarkFor(script);
+  return `{ BASH_ENV= "\${BASH:-bash}" --noprofile --norc 2>/dev/null <<'${end}'\n{ ${script}\n} </dev/null\n${end}\n}`;
+}
+
+/** A line that is none of the text's. */
+function endMarkFor(text: string): string {
+  const lines = new Set(text.split('\n'));
+  let mark = '__nsh_end';
+  while (lines.has(mark)) mark += '_';
+  return mark;
 }
 
 /** Functions and variables with this prefix are the devbox's own, or the script's. */
