@@ -9,7 +9,7 @@ export async function* outputPieces(
   execution: Pick<Execution, 'chunks'>,
   signal: AbortSignal,
 ): AsyncGenerator<OutputPiece> {
-  const open = () => ({ decoder: new TextDecoder(), lines: new GapLine() });
+  const open = () => ({ decoder: new TextDecoder('utf-8', { ignoreBOM: true }), lines: new GapLine() });
   const streams = { stdout: open(), stderr: open() };
   let before: OutputPiece[] = [];
   const end = (stream: OutputPiece['stream']) => {

@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ReplEvent, ShellNews } from '../../../src/repl/state/event.ts';
 import { queueLine } from '../../../src/repl/state/queue/queue-line.ts';
-import { ended, line, NOW, type Played, play, start } from './play.ts';
+import { accepted, answered, began, ended, line, NOW, type Played, play, start } from './play.ts';
 
 const news = (told: ShellNews): ReplEvent => ({ type: 'shell-news', news: told, now: NOW });
-const answered = (number: number, shellNumber: number): ReplEvent => ({
-  type: 'launched',
-  number,
-  executionId: `e${shellNumber}`,
-  shellNumber,
-  status: 'queued',
-  now: NOW,
-});
-const queued = (shellNumber: number, command: string, own?: number) =>
-  news({ kind: 'queued', executionId: `e${shellNumber}`, command, shellNumber, own });
-const began = (shellNumber: number) => news({ kind: 'started', executionId: `e${shellNumber}` });
 const rows = ({ state }: Played) => state.entries.map((entry) => queueLine(entry, state).text);
 const printed = ({ last }: Played) =>
   last.flatMap((effect) => (effect.type === 'print' ? [effect.text] : [])).join('\n');
@@ -24,11 +13,11 @@ const busy = () =>
   play(
     start({ counts: true }),
     news({ kind: 'snapshot', report: { name: 'main', cwd: '/', pid: 7, lastNumber: 56, queue: [] } }),
-    queued(57, 'make'),
+    accepted(57, 'make'),
     began(57),
     ...line('one'),
     answered(2, 58),
-    queued(58, 'one', 2),
+    accepted(58, 'one', 2),
     ...line('two'),
     ...line('three'),
   );

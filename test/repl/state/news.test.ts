@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ReplEvent, ShellNews, ShellReport } from '../../../src/repl/state/event.ts';
 import type { Played } from './play.ts';
-import { ended, launched, line, NOW, play, press, start } from './play.ts';
+import { accepted, answered, began, ended, launched, line, NOW, play, press, start } from './play.ts';
 
 const news = (told: ShellNews): ReplEvent => ({ type: 'shell-news', news: told, now: NOW });
 const queued = (executionId: string, command: string) => news({ kind: 'queued', executionId, command });
@@ -51,17 +51,6 @@ test('news of an own command that come after its end was shown are no news', () 
   expect(entries(play(unknown, queued('e1', 'mine')))).toEqual(['2 mine queued elsewhere']);
 });
 
-const told = (shellNumber: number, command: string, own?: number) =>
-  news({ kind: 'queued', executionId: `e${shellNumber}`, command, shellNumber, own });
-const began = (shellNumber: number) => news({ kind: 'started', executionId: `e${shellNumber}` });
-const answered = (number: number, shellNumber: number): ReplEvent => ({
-  type: 'launched',
-  number,
-  executionId: `e${shellNumber}`,
-  shellNumber,
-  status: 'queued',
-  now: NOW,
-});
 const opened = ({ effects }: Played) =>
   effects.flatMap((effect) => (effect.type === 'open-block' ? [effect.command] : []));
 const view = (lastNumber: number, ...queue: ShellReport['queue']): ReplEvent =>
@@ -80,9 +69,9 @@ const item = (
 });
 
 test('an own command told before its launch is answered is shown once, and known by its id, not by its text', () => {
-  const early = play(start(), ...line('mine'), told(1, 'mine'), told(2, 'mine', 1));
+  const early = play(start(), ...line('mine'), accepted(1, 'mine'), accepted(2, 'mine', 1));
   expect(entries(early)).toEqual(['2 mine queued elsewhere', '1 mine launching here']);
-  const behind = play(early, told(3, 'theirs'));
+  const behind = play(early, accepted(3, 'theirs'));
   const sent = play(behind, answered(1, 2));
   expect(entries(sent)).toEqual([
     '2 mine queued elsewhere',
@@ -93,9 +82,9 @@ test('an own command told before its launch is answered is shown once, and known
 
 test('what nobody answered runs, when the devbox tells of it', () => {
   const lostAnswer = { type: 'launch-failed', number: 1, failure: 'unknown', message: '' } as const;
-  const known = play(start(), ...line('mine'), ...line('next'), told(1, 'mine', 1), began(1), lostAnswer);
+  const known = play(start(), ...line('mine'), ...line('next'), accepted(1, 'mine', 1), began(1), lostAnswer);
   expect(entries(known)).toEqual(['1 mine running here', '2 next launching here']);
-  const late = play(start(), ...line('mine'), lostAnswer, told(1, 'mine', 1));
+  const late = play(start(), ...line('mine'), lostAnswer, accepted(1, 'mine', 1));
   expect(entries(late)).toEqual(['2 mine queued here']);
 });
 
@@ -109,13 +98,13 @@ test('commands stand in the order of their numbers, however they are told', () =
   const sent = play(
     start(),
     view(0),
-    told(1, 'make'),
+    accepted(1, 'make'),
     ...line('one'),
     answered(2, 2),
     ...line('two'),
     answered(3, 4),
-    told(2, 'one', 2),
-    told(3, 'theirs'),
+    accepted(2, 'one', 2),
+    accepted(3, 'theirs'),
   );
   const inOrder = [
     '1 make queued elsewhere',
@@ -136,7 +125,7 @@ test('a block does not open before it is known what stands before it', () => {
     now: NOW,
   });
   expect(opened(overtaken)).toEqual([]);
-  const first = play(overtaken, told(5, 'theirs'), began(5), told(6, 'mine', 1));
+  const first = play(overtaken, accepted(5, 'theirs'), began(5), accepted(6, 'mine', 1));
   expect(opened(first)).toEqual(['theirs']);
   expect(opened(play(first, news({ kind: 'ended', executionId: 'e5' }), ended(2)))).toEqual([
     'theirs',
@@ -147,7 +136,15 @@ test('a block does not open before it is known what stands before it', () => {
 });
 
 test('what came and went while the news were cut is asked for and shown in its place', () => {
-  const cut = play(start(), view(0), ...line('mine'), answered(1, 1), told(1, 'mine', 1), began(1), ended(1));
+  const cut = play(
+    start(),
+    view(0),
+    ...line('mine'),
+    answered(1, 1),
+    accepted(1, 'mine', 1),
+    began(1),
+    ended(1),
+  );
   const back = play(cut, view(4, item(4, 'now', 'running')));
   expect(back.last).toContainEqual({ type: 'ask-missed', after: 1, upTo: 4 });
   expect(opened(back)).toEqual(['mine']);
@@ -202,7 +199,7 @@ test('a shell that was closed may count anew', () => {
     view(8, item(8, 'old', 'running')),
     news({ kind: 'closed', message: 'closed' }),
   );
-  expect(entries(play(closed, told(1, 'new')))).toEqual([
+  expect(entries(play(closed, accepted(1, 'new')))).toEqual([
     '1 old running elsewhere',
     '2 new queued elsewhere',
   ]);

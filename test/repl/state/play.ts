@@ -84,3 +84,25 @@ export function ended(number: number, exitStatus = 0): ReplEvent {
     },
   };
 }
+
+/** The devbox tells that it has accepted a command of a shell. @param own the number of the line here, if it is one */
+export function accepted(shellNumber: number, command: string, own?: number): ReplEvent {
+  const news = { kind: 'queued', executionId: `e${shellNumber}`, command, shellNumber, own } as const;
+  return { type: 'shell-news', news, now: NOW };
+}
+
+export function began(shellNumber: number): ReplEvent {
+  return { type: 'shell-news', news: { kind: 'started', executionId: `e${shellNumber}` }, now: NOW };
+}
+
+/** The answer to the launch of a line here. */
+export function answered(number: number, shellNumber: number): ReplEvent {
+  return {
+    type: 'launched',
+    number,
+    executionId: `e${shellNumber}`,
+    shellNumber,
+    status: 'queued',
+    now: NOW,
+  };
+}
